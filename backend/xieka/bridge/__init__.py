@@ -1,0 +1,1 @@
+"""The bridge: loopback HTTP between the page and the features. Typed methods, no logic of its own."""

@@ -1,0 +1,131 @@
+"""The table of methods the page may call. Each line goes straight to a service."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import xieka
+from xieka.app import App
+from xieka.bridge import models as m
+from xieka.bridge.rpc import Method, Rpc
+from xieka.bridge.shell import Shell
+from xieka.core import messages
+from xieka.core.errors import XiekaError
+from xieka.ukey.models import PinView
+
+FIRST_READING_SECONDS = 0.6
+"""How long a fresh page's snapshot waits for the first reading, so that it need not paint twice."""
+
+
+def build(app: App, shell: Shell) -> Rpc:
+    """Every method, bound to the services of this run."""
+    page = _Page(app, shell)
+    return Rpc(
+        {
+            "app.snapshot": Method(m.Nothing, page.snapshot),
+            "app.refresh": Method(m.Nothing, page.refresh),
+            "app.about": Method(m.Nothing, page.about),
+            "app.set_appearance": Method(m.AppearanceChange, page.set_appearance),
+            "ukey.select": Method(m.Choice, lambda p: app.ukeys.select(p.token, remember=p.remember)),
+            "ukey.verify_pin": Method(m.PinCheck, page.verify_pin),
+            "ukey.change_pin": Method(m.PinChange, page.change_pin),
+            "certificate.detail": Method(m.CertificateOf, lambda p: app.ukeys.certificate(p.token, p.role)),
+            "certificate.export": Method(m.CertificateOf, page.export),
+            "certificate.file": Method(m.CertificateOf, page.file),
+            "seal.picture": Method(m.SealOf, page.picture),
+            "window.reveal_export": Method(m.Nothing, page.reveal_export),
+            "window.minimize": Method(m.Nothing, lambda _: shell.minimize()),
+            "window.to_tray": Method(m.Nothing, lambda _: shell.to_tray()),
+            "window.quit": Method(m.Nothing, lambda _: shell.quit()),
+        }
+    )
+
+
+class _Page:
+    """The methods that need a line more than a call."""
+
+    def __init__(self, app: App, shell: Shell) -> None:
+        self._app = app
+        self._shell = shell
+        self._exported: Path | None = None
+
+    def snapshot(self, _: m.Nothing) -> m.Snapshot:
+        app = self._app
+        app.tokens.wait_first(FIRST_READING_SECONDS)
+        # The event number first: what happens while the snapshot is made is then told again, not lost.
+        event_id = app.bus.last_id
+        connected, checked_at = app.network.state()
+        return m.Snapshot(
+            boot=app.bus.boot,
+            event_id=event_id,
+            version=xieka.__version__,
+            profile=m.ProfileView(id=app.profile.id, name=app.profile.name, practice=app.profile.practice),
+            host=self._shell.host,
+            tray=self._shell.tray,
+            appearance=self._appearance(),
+            ukeys=app.ukeys.state(),
+            network=m.NetworkState(connected=connected, checked_at=checked_at),
+        )
+
+    def refresh(self, nothing: m.Nothing) -> m.Snapshot:
+        self._app.refresh()
+        return self.snapshot(nothing)
+
+    def about(self, _: m.Nothing) -> m.About:
+        from xieka.bridge.licences import licences
+
+        profile = self._app.profile
+        return m.About(
+            name=messages.text("app_name"),
+            version=xieka.__version__,
+            copyright=profile.copyright,
+            note=profile.note,
+            licences=licences(),
+        )
+
+    def set_appearance(self, change: m.AppearanceChange) -> m.Appearance:
+        self._app.settings.change(**change.model_dump(exclude_none=True))
+        appearance = self._appearance()
+        self._app.bus.publish("appearance", appearance.model_dump(mode="json"))
+        return appearance
+
+    def verify_pin(self, check: m.PinCheck) -> PinView:
+        try:
+            return self._app.ukeys.verify_pin(check.token, check.pin, last_try=check.last_try)
+        finally:
+            check.pin.wipe()
+
+    def change_pin(self, change: m.PinChange) -> PinView:
+        try:
+            return self._app.ukeys.change_pin(change.token, change.old, change.new, last_try=change.last_try)
+        finally:
+            change.old.wipe()
+            change.new.wipe()
+
+    def export(self, which: m.CertificateOf) -> m.Exported:
+        name, _ = self._app.ukeys.certificate_file(which.token, which.role)
+        path = self._shell.ask_save_path(name)
+        if path is None:
+            return m.Exported(path=None, name=name)
+        self._app.ukeys.export_certificate(which.token, which.role, path)
+        self._exported = path
+        return m.Exported(path=str(path), name=path.name)
+
+    def file(self, which: m.CertificateOf) -> m.File:
+        name, der = self._app.ukeys.certificate_file(which.token, which.role)
+        return m.File(name=name, base64=base64.b64encode(der).decode())
+
+    def picture(self, which: m.SealOf) -> m.PngPicture:
+        picture = self._app.ukeys.seal_picture(which.token, which.seal)
+        return m.PngPicture(base64=base64.b64encode(picture.png).decode(), width=picture.width, height=picture.height)
+
+    def reveal_export(self, _: m.Nothing) -> None:
+        # Only what this run exported: the page cannot name a path.
+        if self._exported is None:
+            raise XiekaError("E-WIN-01")
+        self._shell.reveal(self._exported)
+
+    def _appearance(self) -> m.Appearance:
+        settings = self._app.settings.value
+        return m.Appearance(theme=settings.theme, size=settings.size)

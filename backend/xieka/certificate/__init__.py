@@ -1,0 +1,1 @@
+"""Certificates: parse, describe for people, tell signing from encryption, export."""

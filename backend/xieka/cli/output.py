@@ -1,0 +1,52 @@
+"""How the command line speaks: Chinese text for people, JSON on request, errors with their four parts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import secrets
+import sys
+from collections.abc import Callable
+
+from xieka.core.errors import ErrorBody, XiekaError
+
+log = logging.getLogger(__name__)
+
+
+class Output:
+    """Writes results to standard output and errors to standard error (with `--json` to standard output too)."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        # Chinese text must not die on a terminal or pipe that claims another encoding.
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+    def guard(self, command: Callable[[Output], int | None]) -> int:
+        """Run a command; an expected error is told and gives 1, an unexpected one is logged without its values."""
+        try:
+            return command(self) or 0
+        except XiekaError as error:
+            self.error(error.body())
+        except BrokenPipeError:
+            # The reader has seen enough (| head).
+            sys.stderr.close()
+        except KeyboardInterrupt:
+            return 130
+        except Exception as error:  # noqa: BLE001 - the border: people get our words, never a traceback
+            reference = secrets.token_hex(4)
+            log.error("command failed, ref %s: %s", reference, type(error).__name__)
+            self.error(XiekaError("E-INT-01", ref=reference).body())
+        return 1
+
+    def data(self, value: object, text: Callable[[], str]) -> None:
+        """A result: `value` as JSON, or the text for people."""
+        print(json.dumps(value, ensure_ascii=False, indent=2) if self.as_json else text())
+
+    def error(self, body: ErrorBody) -> None:
+        """An error in its four parts."""
+        if self.as_json:
+            print(json.dumps({"error": body}, ensure_ascii=False, indent=2))
+        print(f"{body['what']}（{body['code']}）\n{body['kept']}\n{body['do']}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Foundations every room may use: errors, secrets, events, paths, clock, logging."""

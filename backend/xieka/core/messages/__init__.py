@@ -1,0 +1,53 @@
+"""The backend's text catalogue: one TOML file per language, keys are stable codes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TypedDict, cast
+
+LANGUAGE = "zh_CN"
+
+
+class ErrorText(TypedDict):
+    """Three sentences of one error code: what happened, what was not lost, what to do next."""
+
+    what: str
+    kept: str
+    do: str
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, object]]:
+    source = resources.files(__package__).joinpath(f"{LANGUAGE}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
+    """The three sentences for an error code, placeholders filled.
+
+    Raises KeyError for a code that is not in the catalogue: a test walks all codes used in the source.
+    """
+    entry = cast("ErrorText", _catalogue()["error"][code])
+    return ErrorText(
+        what=entry["what"].format_map(params),
+        kept=entry["kept"].format_map(params),
+        do=entry["do"].format_map(params),
+    )
+
+
+def text(key: str, **params: str | int) -> str:
+    """One plain text (menu entry, tooltip, notification) by its key, placeholders filled."""
+    return cast("str", _catalogue()["text"][key]).format_map(params)
+
+
+def names(table: str) -> dict[str, str]:
+    """A whole table of names, e.g. certificate extension names by OID."""
+    return cast("dict[str, str]", _catalogue()["names"][table])
+
+
+def error_codes() -> frozenset[str]:
+    """Every error code the catalogue knows."""
+    return frozenset(_catalogue()["error"])

@@ -1,0 +1,1 @@
+"""Electronic seals (GB/T 38540, GM/T 0031): read structures, show pictures, draw pictures."""

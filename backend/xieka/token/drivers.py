@@ -1,0 +1,143 @@
+"""Driver manifests (`drivers/NAME/driver.toml`): which PKCS#11 libraries there are and how each behaves.
+
+The keys are described in drivers/README.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import Any, Literal
+
+from xieka.core.errors import XiekaError
+
+Relist = Literal["list", "reinitialize"]
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_PLATFORMS: dict[str, type[PurePath]] = {
+    "linux": PurePosixPath,
+    "windows": PureWindowsPath,
+    "macos": PurePosixPath,
+}
+_HERE = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One PKCS#11 library and what is known about its behaviour."""
+
+    id: str
+    """Stable name, part of every token id; `module` for a library given by path."""
+    name: str
+    """What people read."""
+    module: Path
+    env: Mapping[str, str]
+    """Extra environment of the worker process."""
+    relist: Relist
+    """`reinitialize`: the library sees tokens come and go only after C_Finalize + C_Initialize."""
+    watch: Path | None
+    """Folder whose change hints at plugging or unplugging; the truth is always a new listing."""
+    pin_flags: bool
+    """True: the library reports low/final/locked, so that no flag means normal; False: it means unknown."""
+    practice: bool
+
+
+def load_drivers(*folders: Path) -> tuple[Driver, ...]:
+    """The installed drivers described under these folders, in order of folder and name.
+
+    A later folder's manifest replaces an earlier one with the same id. A manifest none of whose module paths
+    exists here is left out. Raises XiekaError E-MOD-05 naming the file and the fault of a wrong manifest.
+    """
+    found: dict[str, Driver] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*/driver.toml")):
+            manifest = _read(path)
+            module = next((Path(m) for m in manifest["module"] if Path(m).is_file()), None)
+            if module:
+                found.pop(manifest["id"], None)
+                found[manifest["id"]] = Driver(**(manifest | {"module": module}))
+    return tuple(found.values())
+
+
+def driver_for_module(path: Path, env: Mapping[str, str] | None = None) -> Driver:
+    """A driver for any PKCS#11 library given by path. Raises XiekaError E-MOD-01 when there is no such file."""
+    if not path.is_file():
+        raise XiekaError("E-MOD-01", path=str(path))
+    return Driver(
+        id="module",
+        name=path.name,
+        module=path.absolute(),
+        env=dict(env or {}),
+        relist="list",
+        watch=None,
+        pin_flags=False,
+        practice=False,
+    )
+
+
+class _Fault(ValueError):
+    """What is wrong with a manifest, in Chinese."""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return _check(tomllib.loads(path.read_text("utf-8")))
+    except _Fault as fault:
+        raise XiekaError("E-MOD-05", path=str(path), detail=str(fault)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise XiekaError("E-MOD-05", path=str(path), detail="不是可读的 TOML 文件") from error
+
+
+def _check(raw: dict[str, Any]) -> dict[str, Any]:
+    """The manifest's values, checked; `module` is the list of paths for this system."""
+    raw = dict(raw)
+    module = _take(raw, "module", dict)
+    env = _take(raw, "env", dict, {})
+    watch = _take(raw, "watch", str, "")
+    manifest = {
+        "id": _take(raw, "id", str),
+        "name": _take(raw, "name", str),
+        "env": env,
+        "relist": _take(raw, "relist", str, "list"),
+        "watch": Path(watch) if watch else None,
+        "pin_flags": _take(raw, "pin_flags", bool, False),
+        "practice": _take(raw, "practice", bool, False),
+    }
+    if raw:
+        raise _Fault(f"多余的键 {sorted(raw)[0]}")
+    if not _ID.fullmatch(manifest["id"]):
+        raise _Fault("键 id 只能用小写字母、数字和连字符")
+    if not manifest["name"].strip():
+        raise _Fault("键 name 是空的")
+    if manifest["relist"] not in ("list", "reinitialize"):
+        raise _Fault("键 relist 只能是 list 或 reinitialize")
+    if watch and not Path(watch).is_absolute():
+        raise _Fault("键 watch 要写绝对路径")
+    if not all(isinstance(value, str) for value in env.values()):
+        raise _Fault("键 env 的值都要是文本")
+    paths = {platform: _paths(module, platform) for platform in _PLATFORMS}
+    if module:
+        raise _Fault(f"多余的键 module.{sorted(module)[0]}")
+    return manifest | {"module": paths[_HERE]}
+
+
+def _take(raw: dict[str, Any], key: str, kind: type, default: object = None) -> Any:
+    """Remove and return a value of this kind; without a default the key is required."""
+    value = raw.pop(key, default)
+    if value is None:
+        raise _Fault(f"缺少键 {key}")
+    if not isinstance(value, kind):
+        raise _Fault(f"键 {key} 的类型不对")
+    return value
+
+
+def _paths(module: dict[str, Any], platform: str) -> list[str]:
+    paths: list[str] = _take(module, platform, list, [])
+    absolute = _PLATFORMS[platform]
+    if not all(isinstance(path, str) and absolute(path).is_absolute() for path in paths):
+        raise _Fault(f"键 module.{platform} 要是绝对路径的列表")
+    return paths

@@ -1,0 +1,85 @@
+"""Values of Ukey 管理: a token together with what its certificates and seals say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from xieka.certificate.models import CertificateSummary, Role
+from xieka.seal.models import SealSummary
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ErrorView(_Value):
+    """An error in its four parts (core.errors.ErrorBody)."""
+
+    code: str
+    what: str
+    kept: str
+    do: str
+
+
+class PinView(_Value):
+    """The 口令's state as shown: a number only where the Ukey gives one."""
+
+    state: Literal["normal", "low", "final", "locked", "unset", "unknown"]
+    remaining: int | None
+    maximum: int | None
+
+
+class CertificateEntry(_Value):
+    """One certificate of a Ukey; `error` instead of `summary` when its bytes cannot be understood."""
+
+    role: Role | None
+    summary: CertificateSummary | None
+    error: ErrorView | None
+
+
+class SealEntry(_Value):
+    """One seal of a Ukey by its number (0-based, in the Ukey's order)."""
+
+    number: int
+    summary: SealSummary | None
+    error: ErrorView | None
+
+
+class Ukey(_Value):
+    """One present Ukey."""
+
+    id: str
+    holder: str
+    """Who it belongs to: the signing certificate's subject, else any certificate's, else the token label."""
+    label: str
+    serial: str
+    manufacturer: str
+    model: str
+    driver: str
+    driver_name: str
+    practice: bool
+    pin: PinView
+    certificates: list[CertificateEntry]
+    seals: list[SealEntry]
+
+
+class DriverProblem(_Value):
+    """A driver that is missing, crashed or does not answer."""
+
+    driver: str
+    driver_name: str
+    error: ErrorView
+
+
+class UkeyList(_Value):
+    """The whole state of the page Ukey 管理."""
+
+    reading: bool
+    current: str | None
+    """Id of the Ukey being managed; None when none is present."""
+    remembered: str | None
+    """Id the user chose to prefer, present or not."""
+    tokens: list[Ukey]
+    problems: list[DriverProblem]

@@ -1,0 +1,157 @@
+"""Ukey 管理: which Ukey is managed, its 口令, certificates and seals."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xieka.certificate import service as certificates
+from xieka.certificate.models import CertificateDetail, Role
+from xieka.core.clock import Clock
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus, JsonValue
+from xieka.core.secret import Secret
+from xieka.seal import service as seals
+from xieka.seal.service import Picture
+from xieka.settings.service import SettingsService
+from xieka.token.models import TokenList
+from xieka.token.service import TokenService
+from xieka.ukey import views
+from xieka.ukey.models import DriverProblem, ErrorView, PinView, Ukey, UkeyList
+
+log = logging.getLogger(__name__)
+
+
+class UkeyService:
+    """The user's Ukeys. Publishes `ukeys` (the whole state), `ukey.inserted`, `ukey.removed` and `busy`."""
+
+    def __init__(self, tokens: TokenService, settings: SettingsService, bus: EventBus, clock: Clock) -> None:
+        self._tokens = tokens
+        self._settings = settings
+        self._bus = bus
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._chosen: str | None = None
+        self._running = 0
+        self._holders: dict[str, str] = {}
+        bus.on("token.list", lambda _: self._announce())
+        bus.on("token.inserted", lambda data: self._tell("ukey.inserted", data))
+        bus.on("token.removed", lambda data: self._tell("ukey.removed", data))
+
+    def state(self) -> UkeyList:
+        """Everything known now; never waits for a driver."""
+        return self._view(self._tokens.tokens())
+
+    def refresh(self) -> UkeyList:
+        """Read every Ukey anew and give the fresh state."""
+        return self._view(self._tokens.refresh())
+
+    def get(self, token_id: str) -> Ukey:
+        """One present Ukey, by id or serial. Raises XiekaError E-TOK-06 or E-TOK-09."""
+        return views.view(self._tokens.get(token_id), self._clock.now())
+
+    def select(self, token_id: str, *, remember: bool | None = None) -> UkeyList:
+        """Manage this Ukey from now on; `remember` keeps (True) or drops (False) the preference for next time.
+
+        Raises XiekaError E-TOK-06 when it is not present.
+        """
+        token = self._tokens.get(token_id)
+        if remember is not None:
+            self._settings.change(preferred_token=token.id if remember else None)
+        with self._lock:
+            self._chosen = token.id
+        return self._publish()
+
+    def verify_pin(self, token_id: str, pin: Secret, *, last_try: bool = False) -> PinView:
+        """Check the 口令; changes nothing on the Ukey but its retry counter. Errors as TokenService.verify_pin."""
+        with self._operation():
+            return views.pin_view(self._tokens.verify_pin(token_id, pin, last_try=last_try))
+
+    def change_pin(self, token_id: str, old: Secret, new: Secret, *, last_try: bool = False) -> PinView:
+        """Change the 口令 and prove the new one on the Ukey. Errors as TokenService.change_pin."""
+        with self._operation():
+            return views.pin_view(self._tokens.change_pin(token_id, old, new, last_try=last_try))
+
+    def certificate(self, token_id: str, role: Role) -> CertificateDetail:
+        """Everything the certificate of this role says."""
+        return certificates.detail(self._der(token_id, role), self._clock.now())
+
+    def certificate_file(self, token_id: str, role: Role) -> tuple[str, bytes]:
+        """(file name by D-25, the token's own bytes) of the certificate of this role."""
+        der = self._der(token_id, role)
+        return certificates.export_name(certificates.summarize(der, self._clock.now())), der
+
+    def export_certificate(self, token_id: str, role: Role, path: Path) -> None:
+        """Write the certificate, byte for byte as on the Ukey. Raises XiekaError E-EXP-01 when it cannot."""
+        certificates.write_export(self._der(token_id, role), path)
+
+    def seal_value(self, token_id: str, number: int) -> bytes:
+        """The bytes of one seal. Raises XiekaError E-SEA-02 when the Ukey has no seal of that number."""
+        values = views.seal_values(self._tokens.get(token_id))
+        if not 0 <= number < len(values):
+            raise XiekaError("E-SEA-02")
+        return values[number]
+
+    def seal_picture(self, token_id: str, number: int) -> Picture:
+        """One seal's picture as PNG. Raises XiekaError E-SEA-02, E-SEA-01 or E-SEA-03."""
+        return seals.picture(self.seal_value(token_id, number))
+
+    def _der(self, token_id: str, role: Role) -> bytes:
+        return views.certificate_der(self._tokens.get(token_id), role)
+
+    def _view(self, known: TokenList) -> UkeyList:
+        now = self._clock.now()
+        ukeys = [views.view(token, now) for token in known.tokens]
+        with self._lock:
+            self._holders.update({ukey.id: ukey.holder for ukey in ukeys})
+            self._chosen = current = self._current(ukeys)
+        return UkeyList(
+            reading=known.reading,
+            current=current,
+            remembered=self._settings.value.preferred_token,
+            tokens=ukeys,
+            problems=[
+                DriverProblem(driver=problem.driver, driver_name=problem.driver_name, error=ErrorView(**problem.error))
+                for problem in known.problems
+            ],
+        )
+
+    def _current(self, ukeys: list[Ukey]) -> str | None:
+        """D-12: what the user chose while it is present, else the remembered one, else the first inserted."""
+        present = [ukey.id for ukey in ukeys]
+        for wanted in (self._chosen, self._settings.value.preferred_token):
+            if wanted in present:
+                return wanted
+        return present[0] if present else None
+
+    def _publish(self) -> UkeyList:
+        state = self.state()
+        self._bus.publish("ukeys", state.model_dump(mode="json"))
+        return state
+
+    def _announce(self) -> None:
+        self._publish()
+
+    def _tell(self, topic: str, data: JsonValue) -> None:
+        if not isinstance(data, dict):
+            return
+        token_id = str(data["id"])
+        holder = self._holders.get(token_id) or str(data["label"])
+        self._bus.publish(topic, {"id": token_id, "holder": holder})
+
+    @contextmanager
+    def _operation(self) -> Iterator[None]:
+        """Tells the desktop that hiding the window now would hide an answer (D-10)."""
+        with self._lock:
+            self._running += 1
+        self._bus.publish("busy", {"on": True})
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+                still = self._running > 0
+            self._bus.publish("busy", {"on": still})

@@ -1,0 +1,84 @@
+"""From a token's raw objects to what people see of it. Pure: the same token and time give the same view."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from xieka.certificate import service as certificates
+from xieka.certificate.models import Role
+from xieka.core.errors import XiekaError
+from xieka.seal import service as seals
+from xieka.token.models import PinHealth, Token
+from xieka.ukey.models import CertificateEntry, ErrorView, PinView, SealEntry, Ukey
+
+
+def pin_view(health: PinHealth) -> PinView:
+    """The 口令 state as it crosses to the page."""
+    return PinView(state=health.state.value, remaining=health.remaining, maximum=health.maximum)
+
+
+def view(token: Token, now: datetime) -> Ukey:
+    """One Ukey with its certificates and seals understood, each on its own: one broken object hides no other."""
+    entries = [_certificate(item.der, now) for item in token.certificates]
+    return Ukey(
+        id=token.id,
+        holder=_holder(token, entries),
+        label=token.label,
+        serial=token.serial,
+        manufacturer=token.manufacturer,
+        model=token.model,
+        driver=token.driver,
+        driver_name=token.driver_name,
+        practice=token.practice,
+        pin=pin_view(token.pin),
+        certificates=entries,
+        seals=[_seal(number, value) for number, value in enumerate(seal_values(token))],
+    )
+
+
+def seal_values(token: Token) -> list[bytes]:
+    """The token's data objects that are seals, in the token's order."""
+    return [item.value for item in token.data if seals.is_seal(item.value)]
+
+
+def certificate_der(token: Token, role: Role) -> bytes:
+    """The bytes of the token's certificate for this role. Raises XiekaError E-TOK-05 or E-TOK-07 if there is none.
+
+    Several of one role can be present after a renewal: the one that stays valid longest is meant.
+    """
+    if not token.certificates:
+        raise XiekaError("E-TOK-05")
+    matching = [item.der for item in token.certificates if _role(item.der) is role]
+    if not matching:
+        raise XiekaError("E-TOK-07", role=certificates.role_name(role))
+    return max(matching, key=certificates.expiry)
+
+
+def _role(der: bytes) -> Role | None:
+    try:
+        return certificates.role_of(der)
+    except XiekaError:
+        return None
+
+
+def _certificate(der: bytes, now: datetime) -> CertificateEntry:
+    try:
+        summary = certificates.summarize(der, now)
+    except XiekaError as unreadable:
+        return CertificateEntry(role=None, summary=None, error=ErrorView(**unreadable.body()))
+    return CertificateEntry(role=summary.role, summary=summary, error=None)
+
+
+def _seal(number: int, value: bytes) -> SealEntry:
+    try:
+        return SealEntry(number=number, summary=seals.summarize(value), error=None)
+    except XiekaError as unreadable:
+        return SealEntry(number=number, summary=None, error=ErrorView(**unreadable.body()))
+
+
+def _holder(token: Token, entries: list[CertificateEntry]) -> str:
+    readable = [entry.summary for entry in entries if entry.summary is not None]
+    readable.sort(key=lambda summary: (summary.role is not Role.SIGNING, -summary.not_after.timestamp()))
+    if readable:
+        return readable[0].subject
+    return token.label or token.serial

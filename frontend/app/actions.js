@@ -1,0 +1,168 @@
+/** What the user can make the program do, apart from the 口令 (pages/ukey/pin-actions.js). */
+import { call, errorBody } from "./bridge.js";
+import { t } from "./i18n/t.js";
+import { withDialog, withSnapshot, withTab, withUkeys } from "./reducers.js";
+import * as store from "./store.js";
+import { currentOf } from "./ukey-view.js";
+import { announce } from "./ui/live.js";
+import { toast } from "./ui/toast.js";
+
+/** @typedef {import("../types/rpc").Appearance} Appearance */
+/** @typedef {import("../types/rpc").Role} Role */
+/** @typedef {import("./state.js").Dialog} Dialog */
+/** @typedef {import("./state.js").Tab} Tab */
+
+/** @param {unknown} error */
+function showError(error) {
+  const body = errorBody(error);
+  toast({ kind: "error", text: `${body.what}。${body.kept}${body.do}` });
+}
+
+/** Takes a fresh snapshot; rejects when there is none to be had. */
+export async function loadSnapshot() {
+  const snapshot = await call("app.snapshot", {});
+  store.update((state) => withSnapshot(state, snapshot));
+}
+
+/** Reads everything again (F5). */
+export async function refresh() {
+  if (store.get().refreshing) return;
+  store.update((state) => ({ ...state, refreshing: true, flyout: null, pictures: {} }));
+  try {
+    const snapshot = await call("app.refresh", {});
+    store.update((state) => withSnapshot(state, snapshot));
+    announce(t("toast.refreshed"));
+  } catch (error) {
+    showError(error);
+  } finally {
+    store.update((state) => ({ ...state, refreshing: false }));
+  }
+}
+
+/**
+ * @param {string} token
+ * @param {boolean} [remember]
+ */
+export async function selectUkey(token, remember) {
+  const before = store.get().snapshot?.ukeys.current;
+  try {
+    const ukeys = await call("ukey.select", remember === undefined ? { token } : { token, remember });
+    store.update((state) => withUkeys(state, ukeys));
+    const now = currentOf(ukeys);
+    if (now && now.id !== before) announce(t("toast.switched", { holder: now.holder }));
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/** The next Ukey in the list (Ctrl+Tab), or the one before. @param {1 | -1} step */
+export function cycleUkey(step) {
+  const ukeys = store.get().snapshot?.ukeys;
+  if (!ukeys || ukeys.tokens.length < 2) return;
+  const here = ukeys.tokens.findIndex((token) => token.id === ukeys.current);
+  const next = ukeys.tokens[(here + step + ukeys.tokens.length) % ukeys.tokens.length];
+  void selectUkey(next.id);
+}
+
+/** @param {Partial<Appearance>} change */
+export async function setAppearance(change) {
+  try {
+    const appearance = await call("app.set_appearance", change);
+    store.update((state) => (state.snapshot ? { ...state, snapshot: { ...state.snapshot, appearance } } : state));
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/** @param {"menu" | "keys" | null} flyout */
+export function setFlyout(flyout) {
+  store.update((state) => ({ ...state, flyout }));
+}
+
+/** @param {Tab} tab */
+export function setTab(tab) {
+  store.update((state) => withTab(state, tab));
+}
+
+/** @param {Dialog | null} dialog */
+export function setDialog(dialog) {
+  store.update((state) => withDialog(state, dialog));
+}
+
+/** Fills an open 关于 dialog; also when the tray opened it. */
+export async function loadAbout() {
+  try {
+    const about = await call("app.about", {});
+    store.update((state) => (state.dialog?.kind === "about" ? { ...state, dialog: { ...state.dialog, about } } : state));
+  } catch (error) {
+    setDialog(null);
+    showError(error);
+  }
+}
+
+/** @param {string} token @param {Role} role */
+export async function openDetail(token, role) {
+  setDialog({ kind: "detail", token, role, detail: null, error: null });
+  /** @type {{ detail: import("../types/rpc").CertificateDetail } | { error: import("../types/rpc").ErrorBody }} */
+  let outcome;
+  try {
+    outcome = { detail: await call("certificate.detail", { token, role }) };
+  } catch (error) {
+    outcome = { error: errorBody(error) };
+  }
+  store.update((state) => {
+    const open = state.dialog;
+    if (open?.kind !== "detail" || open.token !== token || open.role !== role) return state;
+    return { ...state, dialog: { ...open, ...outcome } };
+  });
+}
+
+/** @param {"window.minimize" | "window.to_tray" | "window.quit"} method */
+export async function windowAction(method) {
+  setFlyout(null);
+  try {
+    await call(method, {});
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/**
+ * Saves a certificate: in the window where the user says, in a browser as a download.
+ * @param {string} token
+ * @param {Role} role
+ */
+export async function exportCertificate(token, role) {
+  if (store.get().exporting) return;
+  store.update((state) => ({ ...state, exporting: true }));
+  try {
+    if (store.get().snapshot?.host === "window") await exportInWindow(token, role);
+    else await exportInBrowser(token, role);
+  } catch (error) {
+    showError(error);
+  } finally {
+    store.update((state) => ({ ...state, exporting: false }));
+  }
+}
+
+/** @param {string} token @param {Role} role */
+async function exportInWindow(token, role) {
+  const { path } = await call("certificate.export", { token, role });
+  if (path === null) return;
+  const reveal = () => void call("window.reveal_export", {}).catch(showError);
+  toast({ kind: "ok", text: t("cert.exported", { path }), action: { label: t("cert.openFolder"), run: reveal } });
+}
+
+/** @param {string} token @param {Role} role */
+async function exportInBrowser(token, role) {
+  const { name, base64 } = await call("certificate.file", { token, role });
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pkix-cert" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the data once it has begun.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  toast({ kind: "ok", text: t("cert.downloaded", { name }) });
+}

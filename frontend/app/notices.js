@@ -1,0 +1,46 @@
+/** Which events are worth a word, and which word. Pure: the caller shows it. */
+import { t } from "./i18n/t.js";
+import { currentOf } from "./ukey-view.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").ToastContent} ToastContent */
+/** @typedef {import("./events.js").ProgramEvent} ProgramEvent */
+
+/**
+ * @param {ProgramEvent} event
+ * @param {State} after the state with the event in it
+ * @param {State} before
+ * @returns {ToastContent | null}
+ */
+export function noticeOf(event, after, before) {
+  switch (event.topic) {
+    case "ukey.inserted":
+      return { kind: "info", text: t("toast.inserted", { holder: event.data.holder }) };
+    case "ukey.removed":
+      // The list may have come first and have told already that another Ukey took over.
+      if (after.switched?.token === event.data.id) return switchNotice(after);
+      return { kind: "info", text: t("toast.removed", { holder: event.data.holder }) };
+    case "ukeys":
+      return after.switched && after.switched !== before.switched ? switchNotice(after) : null;
+    case "driver":
+      if (event.data.state !== "recovered") return null;
+      return { kind: "ok", text: t("driver.recovered", { name: event.data.driver_name }) };
+    case "first_hide":
+      return { kind: "info", text: t("toast.firstHide"), action: { label: t("toast.understood"), run: () => {} } };
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param {State} state
+ * @returns {ToastContent | null}
+ */
+function switchNotice(state) {
+  const now = state.snapshot && currentOf(state.snapshot.ukeys);
+  if (!now || !state.switched) return null;
+  return {
+    kind: "info",
+    text: t("toast.switchedAfterRemoval", { gone: state.switched.gone, holder: now.holder }),
+  };
+}

@@ -1,0 +1,138 @@
+/** State in, state out: how the page's state follows what the program tells. No effects here. */
+import { emptyPin } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Tab} Tab */
+/** @typedef {import("../types/rpc").Snapshot} Snapshot */
+/** @typedef {import("../types/rpc").UkeyList} UkeyList */
+/** @typedef {import("../types/rpc").PinView} PinView */
+/** @typedef {import("./events.js").ProgramEvent} ProgramEvent */
+
+/**
+ * A snapshot replaces everything, unless events newer than it have been seen from the same start of the program.
+ * @param {State} state
+ * @param {Snapshot} snapshot
+ * @returns {State}
+ */
+export function withSnapshot(state, snapshot) {
+  const sameBoot = state.snapshot?.boot === snapshot.boot;
+  if (sameBoot && snapshot.event_id < state.eventId) return state;
+  const before = { ...state, snapshot: state.snapshot ?? snapshot, eventId: snapshot.event_id };
+  const next = withUkeys(before, snapshot.ukeys);
+  return {
+    ...next,
+    snapshot,
+    recovering: sameBoot ? next.recovering : {},
+    connection: "up",
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {ProgramEvent} event
+ * @returns {State}
+ */
+export function withEvent(state, event) {
+  if (!state.snapshot || event.id <= state.eventId) return state;
+  const next = { ...state, eventId: event.id };
+  switch (event.topic) {
+    case "ukeys":
+      return withUkeys(next, event.data);
+    case "network":
+      return { ...next, snapshot: { ...state.snapshot, network: event.data } };
+    case "appearance":
+      return { ...next, snapshot: { ...state.snapshot, appearance: event.data } };
+    case "driver":
+      return withDriver(next, event.data);
+    case "show":
+      return withDialog(next, { kind: "about", about: null, licences: false });
+    default:
+      return next;
+  }
+}
+
+/**
+ * Takes over the list of Ukeys. When the current Ukey is another one now, nothing of the old one may stay on the page:
+ * half-typed 口令, open dialogs and pictures go.
+ * @param {State} state
+ * @param {UkeyList} ukeys
+ * @returns {State}
+ */
+export function withUkeys(state, ukeys) {
+  if (!state.snapshot) return state;
+  const before = state.snapshot.ukeys;
+  const next = { ...state, snapshot: { ...state.snapshot, ukeys } };
+  const removed = state.pin.removed;
+  if (removed && ukeys.tokens.some((token) => token.id === removed.token)) {
+    next.pin = { ...next.pin, removed: null };
+  }
+  if (before.current === ukeys.current) return { ...next, switched: null };
+  const gone = before.tokens.find((token) => token.id === before.current);
+  const stillThere = ukeys.tokens.some((token) => token.id === before.current);
+  return {
+    ...next,
+    ...withoutUkeyLeftovers(next),
+    switched: gone && ukeys.current && !stillThere ? { gone: gone.holder, token: gone.id } : null,
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
+function withoutUkeyLeftovers(state) {
+  const { pin, dialog } = state;
+  // While the Ukey works on a 口令, the answer decides what is shown; the fields are emptied all the same.
+  const form = { ...emptyPin(pin.epoch + 1, pin.mode), busy: pin.busy, removed: pin.removed };
+  const bound = dialog !== null && ["detail", "lastTry", "seal"].includes(dialog.kind);
+  return { pin: form, dialog: bound ? null : dialog, seal: 0, pictures: {}, flyout: null };
+}
+
+/**
+ * @param {State} state
+ * @param {import("../types/rpc").Topics["driver"]} driver
+ * @returns {State}
+ */
+function withDriver(state, driver) {
+  const recovering = { ...state.recovering };
+  if (driver.state === "crashed") recovering[driver.driver] = driver.driver_name;
+  else delete recovering[driver.driver];
+  return { ...state, recovering };
+}
+
+/**
+ * Opens a dialog, or closes it with null. A question about the last try and a running write are never covered.
+ * @param {State} state
+ * @param {import("./state.js").Dialog | null} dialog
+ * @returns {State}
+ */
+export function withDialog(state, dialog) {
+  const held = state.dialog?.kind === "lastTry" || state.dialog?.kind === "working";
+  if (held && dialog && (dialog.kind === "about" || dialog.kind === "detail")) return state;
+  return { ...state, dialog, flyout: null };
+}
+
+/**
+ * Leaving a tab empties the 口令 fields.
+ * @param {State} state
+ * @param {Tab} tab
+ * @returns {State}
+ */
+export function withTab(state, tab) {
+  if (state.tab === tab) return state;
+  return { ...state, tab, pin: emptyPin(state.pin.epoch + 1, state.pin.mode) };
+}
+
+/**
+ * The 口令's state as the Ukey told it after an attempt, ahead of the event that says the same.
+ * @param {State} state
+ * @param {string} token
+ * @param {PinView} pin
+ * @returns {State}
+ */
+export function withPinView(state, token, pin) {
+  if (!state.snapshot) return state;
+  const ukeys = state.snapshot.ukeys;
+  const tokens = ukeys.tokens.map((ukey) => (ukey.id === token ? { ...ukey, pin } : ukey));
+  return { ...state, snapshot: { ...state.snapshot, ukeys: { ...ukeys, tokens } } };
+}

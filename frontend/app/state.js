@@ -1,0 +1,106 @@
+/** What the page knows and shows. Only reducers.js makes new states; a 口令 is never part of one. */
+
+/** @typedef {import("../types/rpc").Snapshot} Snapshot */
+/** @typedef {import("../types/rpc").ErrorBody} ErrorBody */
+/** @typedef {import("../types/rpc").Role} Role */
+/** @typedef {import("../types/rpc").About} About */
+/** @typedef {import("../types/rpc").CertificateDetail} CertificateDetail */
+/** @typedef {import("./pin-rules.js").Field} Field */
+/** @typedef {import("./pin-rules.js").Rules} Rules */
+
+/** @typedef {"signing" | "encryption" | "pin" | "seal"} Tab */
+
+/**
+ * @typedef {object} PinForm
+ * @property {number} epoch grows with every reset; the fields are emptied when it does
+ * @property {"verify" | "change"} mode
+ * @property {boolean} busy the Ukey is working on it
+ * @property {{ field: Field, text: string, code: string } | null} fieldError
+ * @property {ErrorBody | null} failure an error that belongs to no field
+ * @property {{ error: ErrorBody, token: string, holder: string } | null} removed the Ukey left during the work
+ * @property {boolean} initialHint the 口令 just proven right is one that everybody knows
+ * @property {boolean} capsLock
+ * @property {Record<Field, boolean>} shown fields whose text can be read
+ * @property {Rules} rules
+ * @property {0 | 1 | 2 | 3 | 4} strength
+ */
+
+/**
+ * @typedef {{ kind: "about", about: About | null, licences: boolean }
+ *   | { kind: "detail", token: string, role: Role, detail: CertificateDetail | null, error: ErrorBody | null }
+ *   | { kind: "lastTry" }
+ *   | { kind: "working", mode: "verify" | "change" }
+ *   | { kind: "forgot" }
+ *   | { kind: "seal", token: string, seal: number }
+ * } Dialog
+ */
+
+/** @typedef {{ kind: "ok" | "info" | "error", text: string, action?: { label: string, run: () => void } }} ToastContent */
+/** @typedef {ToastContent & { id: number }} Toast */
+/** @typedef {{ base64: string, width: number, height: number } | { error: ErrorBody } | "loading"} Picture */
+
+/**
+ * @typedef {object} State
+ * @property {Snapshot | null} snapshot
+ * @property {number} eventId newest event seen
+ * @property {"up" | "lost" | "refused"} connection
+ * @property {Record<string, string>} recovering drivers that crashed and are coming back: id → name
+ * @property {{ gone: string, token: string } | null} switched the last change of Ukey that a removal forced
+ * @property {0 | 1 | 2} readingPhase how long the first reading takes: too short to show, skeleton, long
+ * @property {boolean} refreshing
+ * @property {Tab} tab
+ * @property {"menu" | "keys" | null} flyout
+ * @property {boolean} stuckOpen
+ * @property {Dialog | null} dialog
+ * @property {Toast | null} toast
+ * @property {PinForm} pin
+ * @property {number} seal number of the chosen seal
+ * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
+ * @property {boolean} exporting
+ */
+
+/** @returns {Rules} */
+export const noRules = () => ({ length: false, charset: false, differs: false, matches: false, mixed: false });
+
+/**
+ * @param {number} epoch
+ * @param {"verify" | "change"} mode
+ * @returns {PinForm}
+ */
+export function emptyPin(epoch, mode) {
+  return {
+    epoch,
+    mode,
+    busy: false,
+    fieldError: null,
+    failure: null,
+    removed: null,
+    initialHint: false,
+    capsLock: false,
+    shown: { current: false, next: false, repeat: false },
+    rules: noRules(),
+    strength: 0,
+  };
+}
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    snapshot: null,
+    eventId: 0,
+    connection: "up",
+    recovering: {},
+    switched: null,
+    readingPhase: 0,
+    refreshing: false,
+    tab: "signing",
+    flyout: null,
+    stuckOpen: false,
+    dialog: null,
+    toast: null,
+    pin: emptyPin(0, "change"),
+    seal: 0,
+    pictures: {},
+    exporting: false,
+  };
+}

@@ -1,0 +1,60 @@
+/** Modal dialogs on the browser's own <dialog>: focus stays inside, the rest is inert, and focus returns on closing. */
+import { html, nothing } from "../../vendor/lit-html.js";
+
+/**
+ * @param {{
+ *   id: string, title: unknown, body: unknown, footer: unknown, close?: () => void,
+ *   classes?: string, alert?: boolean, described?: string
+ * }} content `close` is what Esc does; without it the dialog cannot be left that way
+ */
+export function dialog({ id, title, body, footer, close, classes = "", alert = false, described }) {
+  /** @param {Event} event */
+  const cancel = (event) => {
+    event.preventDefault();
+    close?.();
+  };
+  /** @param {KeyboardEvent} event */
+  const keydown = (event) => {
+    // Browsers let a second Esc through even when `cancel` was refused.
+    if (event.key === "Escape") cancel(event);
+  };
+  return html`<dialog
+    id=${id}
+    class="dialog ${classes}"
+    role=${alert ? "alertdialog" : nothing}
+    aria-labelledby="${id}-title"
+    aria-describedby=${described ?? nothing}
+    @cancel=${cancel}
+    @keydown=${keydown}
+  >
+    <div class="dh"><h2 id="${id}-title">${title}</h2></div>
+    <div class="db">${body}</div>
+    ${footer ? html`<div class="df">${footer}</div>` : nothing}
+    <p class="sr" role="status" data-live="polite"></p>
+    <p class="sr" role="alert" data-live="assertive"></p>
+  </dialog>`;
+}
+
+/** @type {Element | null} */
+let opener = null;
+
+/** To be called before every rendering: remembers where the focus is. */
+export function beforeRender() {
+  if (!document.querySelector("dialog[open]")) opener = document.activeElement;
+}
+
+/** To be called after every rendering: opens a new dialog, or gives the focus back when the last one has gone. */
+export function afterRender() {
+  const waiting = document.querySelector("dialog:not([open])");
+  if (waiting instanceof HTMLDialogElement) {
+    waiting.showModal();
+    const first = waiting.querySelector("[data-autofocus]");
+    if (first instanceof HTMLElement) first.focus();
+  } else if (!document.querySelector("dialog[open]") && lostFocus() && opener instanceof HTMLElement && opener.isConnected) {
+    opener.focus();
+  }
+}
+
+function lostFocus() {
+  return document.activeElement === null || document.activeElement === document.body;
+}

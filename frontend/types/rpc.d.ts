@@ -1,0 +1,91 @@
+/** The bridge's contract: what POST /rpc takes and gives, and what /events tells. Mirrors backend pydantic models. */
+
+export interface ErrorBody { code: string; what: string; kept: string; do: string }
+
+export type Role = "signing" | "encryption";
+export type PinState = "normal" | "low" | "final" | "locked" | "unset" | "unknown";
+export interface PinView { state: PinState; remaining: number | null; maximum: number | null }
+
+export interface CertificateSummary {
+  role: Role | null; subject: string; issuer: string; serial: string;
+  not_before: string; not_after: string; days_left: number;
+  state: "valid" | "expiring" | "expired" | "not_yet"; life_used: number;
+  uscc: string | null; org_code: string | null; kind: "yizhengtong" | "legacy" | "unknown";
+  algorithm: string; usages: string[];
+}
+export interface Extension { oid: string; name: string; known: boolean; critical: boolean; value: string }
+export interface CertificateDetail extends CertificateSummary {
+  version: number; subject_fields: [string, string][]; issuer_fields: [string, string][];
+  signature_algorithm: string; signature_algorithm_oid: string; public_key: string;
+  extended_usages: string[]; extensions: Extension[]; sha1: string; sha256: string; size: number;
+}
+export interface SealSummary {
+  es_id: string; name: string; version: number; vendor: string; kind: number;
+  created: string; not_before: string; not_after: string;
+  picture_type: string; width_mm: number; height_mm: number; picture_size: number; certificate_count: number;
+}
+export interface CertificateEntry { role: Role | null; summary: CertificateSummary | null; error: ErrorBody | null }
+export interface SealEntry { number: number; summary: SealSummary | null; error: ErrorBody | null }
+export interface Ukey {
+  id: string; holder: string; label: string; serial: string; manufacturer: string; model: string;
+  driver: string; driver_name: string; practice: boolean; pin: PinView;
+  certificates: CertificateEntry[]; seals: SealEntry[];
+}
+export interface DriverProblem { driver: string; driver_name: string; error: ErrorBody }
+export interface UkeyList {
+  reading: boolean; current: string | null; remembered: string | null; tokens: Ukey[]; problems: DriverProblem[];
+}
+export interface NetworkState { connected: boolean; checked_at: string }
+export interface Appearance { theme: "system" | "light" | "dark"; size: "normal" | "large" }
+export interface Snapshot {
+  boot: string; event_id: number;
+  version: string; profile: { id: string; name: string; practice: boolean };
+  /** "window": the three caption buttons work; "browser": they are absent, export downloads instead of asking where to. */
+  host: "window" | "browser";
+  /** False where the desktop has no tray: the third button then minimises. */
+  tray: boolean;
+  appearance: Appearance; ukeys: UkeyList; network: NetworkState;
+}
+export interface Licence { name: string; version: string; licence: string }
+export interface About { name: string; version: string; copyright: string; note: string; licences: Licence[] }
+export interface Exported { path: string | null; name: string }
+
+/** Method name → parameters and result. Every failure is an ErrorBody. */
+export interface Methods {
+  "app.snapshot": { params: {}; result: Snapshot };
+  /** Reload content, re-read every Ukey, re-check the network; the answer comes when all three are done. */
+  "app.refresh": { params: {}; result: Snapshot };
+  "app.about": { params: {}; result: About };
+  "app.set_appearance": { params: Partial<Appearance>; result: Appearance };
+  "ukey.select": { params: { token: string; remember?: boolean }; result: UkeyList };
+  "ukey.verify_pin": { params: { token: string; pin: string; last_try?: boolean }; result: PinView };
+  "ukey.change_pin": { params: { token: string; old: string; new: string; last_try?: boolean }; result: PinView };
+  "certificate.detail": { params: { token: string; role: Role }; result: CertificateDetail };
+  /** Window only: asks where to save. `path` null = the user cancelled. */
+  "certificate.export": { params: { token: string; role: Role }; result: Exported };
+  /** The file itself, base64 DER, for the browser host. */
+  "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
+  /** PNG, base64. */
+  "seal.picture": { params: { token: string; seal: number }; result: { base64: string; width: number; height: number } };
+  /** Open the folder of the last export (window only). */
+  "window.reveal_export": { params: {}; result: null };
+  "window.minimize": { params: {}; result: null };
+  "window.to_tray": { params: {}; result: null };
+  "window.quit": { params: {}; result: null };
+}
+
+/** Topic → data of /events. */
+export interface Topics {
+  /** Something about the Ukeys changed; the whole state comes with it. */
+  "ukeys": UkeyList;
+  "ukey.inserted": { id: string; holder: string };
+  "ukey.removed": { id: string; holder: string };
+  "network": NetworkState;
+  "appearance": Appearance;
+  /** A driver crashed, hung, or came back. */
+  "driver": { driver: string; driver_name: string; state: "crashed" | "recovered" | "stopped" };
+  /** The tray or a second start asks the page to show something. */
+  "show": { what: "about" };
+  /** The window was hidden to the tray for the first time in this run of the program. */
+  "first_hide": {};
+}
