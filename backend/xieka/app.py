@@ -1,21 +1,17 @@
-"""The composition root: builds every service once and wires their events. The only file that knows everyone."""
+"""The composition root: builds every service once and wires their events. The only file that knows all rooms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from xieka.content.network import NetworkWatch
 from xieka.core import paths
 from xieka.core.clock import Clock, SystemClock
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
-from xieka.settings.models import Profile
-from xieka.settings.service import SettingsService, load_profile
 from xieka.token.drivers import Driver, driver_for_module, load_drivers
 from xieka.token.service import TokenService
-from xieka.ukey.service import UkeyService
 
 
 def practice_folder(folders: Folders) -> Path:
@@ -23,7 +19,9 @@ def practice_folder(folders: Folders) -> Path:
     return folders.data / "demo"
 
 
-def drivers(folders: Folders, module: Path | None = None, env: Mapping[str, str] | None = None) -> tuple[Driver, ...]:
+def drivers(
+    folders: Folders, module: Path | None = None, env: Mapping[str, str] | None = None
+) -> tuple[Driver, ...]:
     """The drivers to load: one PKCS#11 module on request, else the shipped, the user's and the practice ones."""
     if module is not None:
         return (driver_for_module(module, env or {}),)
@@ -31,20 +29,32 @@ def drivers(folders: Folders, module: Path | None = None, env: Mapping[str, str]
 
 
 class App:
-    """Every service of the client, built and wired; `start` begins reading, `close` ends every worker."""
+    """Every service of the client, built and wired; reading the Ukeys begins at once, `close` ends every worker."""
 
-    def __init__(self, folders: Folders, chosen: Sequence[Driver], bus: EventBus, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        bus: EventBus,
+        *,
+        module: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.folders = folders
         self.bus = bus
         self.clock = clock or SystemClock()
-        self.tokens = TokenService(chosen, bus, self.clock, folders.log)
-        # First of all: the workers read the Ukeys on another core while this process still imports.
+        self.tokens = TokenService(drivers(folders, module, env), bus, self.clock, folders.log)
+        # First of all: the workers read the Ukeys on another core while this process still imports what follows.
         self.tokens.start()
+
+        from xieka.content.network import NetworkWatch
+        from xieka.settings.service import SettingsService, load_profile
+        from xieka.ukey.service import UkeyService
+
         self.settings = SettingsService(folders.config)
-        self.profile: Profile = load_profile("demo" if practice_folder(folders).is_dir() else "sheca")
+        self.profile = load_profile("demo" if practice_folder(folders).is_dir() else "sheca")
         self.ukeys = UkeyService(self.tokens, self.settings, bus, self.clock)
         self.network = NetworkWatch(bus, self.clock)
-        self.network.start()
 
     def refresh(self) -> None:
         """D-07: re-read every Ukey and look at the network, side by side; returns when both are done."""

@@ -1,0 +1,1 @@
+"""The online service of 协卡助手."""

@@ -12,9 +12,16 @@ import { toast } from "./ui/toast.js";
 /** @typedef {import("./state.js").Dialog} Dialog */
 /** @typedef {import("./state.js").Tab} Tab */
 
-/** @param {unknown} error */
-function showError(error) {
-  const body = errorBody(error);
+/**
+ * A failure that belongs to no place on the page.
+ * @param {unknown} error
+ */
+export function showError(error) {
+  showProblem(errorBody(error));
+}
+
+/** @param {import("../types/rpc").ErrorBody} body */
+export function showProblem(body) {
   toast({ kind: "error", text: `${body.what}。${body.kept}${body.do}` });
 }
 
@@ -125,44 +132,4 @@ export async function windowAction(method) {
   } catch (error) {
     showError(error);
   }
-}
-
-/**
- * Saves a certificate: in the window where the user says, in a browser as a download.
- * @param {string} token
- * @param {Role} role
- */
-export async function exportCertificate(token, role) {
-  if (store.get().exporting) return;
-  store.update((state) => ({ ...state, exporting: true }));
-  try {
-    if (store.get().snapshot?.host === "window") await exportInWindow(token, role);
-    else await exportInBrowser(token, role);
-  } catch (error) {
-    showError(error);
-  } finally {
-    store.update((state) => ({ ...state, exporting: false }));
-  }
-}
-
-/** @param {string} token @param {Role} role */
-async function exportInWindow(token, role) {
-  const { path } = await call("certificate.export", { token, role });
-  if (path === null) return;
-  const reveal = () => void call("window.reveal_export", {}).catch(showError);
-  toast({ kind: "ok", text: t("cert.exported", { path }), action: { label: t("cert.openFolder"), run: reveal } });
-}
-
-/** @param {string} token @param {Role} role */
-async function exportInBrowser(token, role) {
-  const { name, base64 } = await call("certificate.file", { token, role });
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pkix-cert" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  toast({ kind: "ok", text: t("cert.downloaded", { name }) });
 }

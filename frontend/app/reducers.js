@@ -1,5 +1,5 @@
 /** State in, state out: how the page's state follows what the program tells. No effects here. */
-import { emptyPin } from "./state.js";
+import { resetPin } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Tab} Tab */
@@ -83,7 +83,7 @@ export function withUkeys(state, ukeys) {
 function withoutUkeyLeftovers(state) {
   const { pin, dialog } = state;
   // While the Ukey works on a 口令, the answer decides what is shown; the fields are emptied all the same.
-  const form = { ...emptyPin(pin.epoch + 1, pin.mode), busy: pin.busy, removed: pin.removed };
+  const form = { ...resetPin(pin), removed: pin.removed };
   const bound = dialog !== null && ["detail", "lastTry", "seal"].includes(dialog.kind);
   return { pin: form, dialog: bound ? null : dialog, seal: 0, pictures: {}, flyout: null };
 }
@@ -120,7 +120,7 @@ export function withDialog(state, dialog) {
  */
 export function withTab(state, tab) {
   if (state.tab === tab) return state;
-  return { ...state, tab, pin: emptyPin(state.pin.epoch + 1, state.pin.mode) };
+  return { ...state, tab, pin: resetPin(state.pin) };
 }
 
 /**

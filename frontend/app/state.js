@@ -83,6 +83,15 @@ export function emptyPin(epoch, mode) {
   };
 }
 
+/**
+ * The form emptied; work that the Ukey is doing goes on.
+ * @param {PinForm} pin
+ * @returns {PinForm}
+ */
+export function resetPin(pin) {
+  return { ...emptyPin(pin.epoch + 1, pin.mode), busy: pin.busy };
+}
+
 /** @returns {State} */
 export function initialState() {
   return {

@@ -27,3 +27,16 @@ export function update(change) {
 export function subscribe(listener) {
   listeners.add(listener);
 }
+
+/** @type {() => void} */
+let draw = () => {};
+
+/** @param {() => void} callback draws the state at once */
+export function onFlush(callback) {
+  draw = callback;
+}
+
+/** Has the page drawn now, for code that must go on with what it shows (focus). */
+export function flush() {
+  draw();
+}

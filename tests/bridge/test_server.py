@@ -52,8 +52,9 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
             "fail": Method(models.PinCheck, fail),
         }
     )
-    server = Bridge(root, rpc, EventBus())
+    server = Bridge(root, EventBus())
     server.start()
+    server.attach(rpc)
     yield server
     server.bus.close()
     server.close()
@@ -248,6 +249,15 @@ def test_it_listens_on_loopback_only(bridge: Bridge) -> None:
         other.settimeout(1)
         with pytest.raises(OSError):
             other.connect(("127.0.0.2", port))
+
+
+def test_a_call_before_the_services_are_built_waits_for_them(tmp_path: Path) -> None:
+    early = Bridge(tmp_path, EventBus())
+    early.start()
+    rpc = Rpc({"say": Method(models.Nothing, lambda _: Said(text="好"))})
+    threading.Timer(0.3, lambda: early.attach(rpc)).start()
+    assert call(early, "say")["result"] == {"text": "好"}
+    early.close()
 
 
 def test_the_token_is_in_the_fragment_only(bridge: Bridge) -> None:

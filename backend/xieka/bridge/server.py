@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 BODY_LIMIT = 1 << 20
 """Longest accepted request body, in bytes; the longest real one is a PIN change."""
+READY_SECONDS = 30.0
+"""How long a call waits for the services to be built."""
 PING_SECONDS = 20.0
 """Silence after which a comment line goes down an event stream, so that a dead peer is noticed."""
 
@@ -29,7 +31,7 @@ class Bridge:
     `url` carries the 256-bit access token in its fragment, which browsers neither send nor log.
     """
 
-    def __init__(self, root: Path, rpc: Rpc, bus: EventBus, port: int = 0) -> None:
+    def __init__(self, root: Path, bus: EventBus, port: int = 0) -> None:
         self.token = secrets.token_urlsafe(32)
         self._server = _Server(("127.0.0.1", port), _Handler)
         self.netloc = f"127.0.0.1:{self._server.server_port}"
@@ -37,8 +39,9 @@ class Bridge:
         self.url = f"{self.origin}/#t={self.token}"
         self._server.bridge = self
         self.files = StaticFiles(root)
-        self.rpc = rpc
         self.bus = bus
+        self._rpc: Rpc | None = None
+        self._ready = threading.Event()
         self._thread = threading.Thread(
             target=self._server.serve_forever,
             name="bridge",
@@ -46,8 +49,18 @@ class Bridge:
         )
 
     def start(self) -> None:
-        """Serve in a daemon thread."""
+        """Serve in a daemon thread: the page's files at once, calls as soon as `attach` has said by whom."""
         self._thread.start()
+
+    def attach(self, rpc: Rpc) -> None:
+        """From now on calls are answered by these methods."""
+        self._rpc = rpc
+        self._ready.set()
+
+    def dispatch(self, request: object) -> dict[str, object]:
+        """Answer one decoded request; one that comes while the services are still being built waits for them."""
+        self._ready.wait(READY_SECONDS)
+        return (self._rpc or Rpc({})).dispatch(request)
 
     def close(self) -> None:
         """Stop serving and free the port."""
@@ -103,7 +116,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         finally:
             # A PIN may stand in it.
             body[:] = bytes(len(body))
-        reply = json.dumps(self.server.bridge.rpc.dispatch(request), ensure_ascii=False).encode()
+        reply = json.dumps(self.server.bridge.dispatch(request), ensure_ascii=False).encode()
         self._answer(HTTPStatus.OK, reply, "application/json; charset=utf-8")
 
     def _body(self) -> bytearray | None:

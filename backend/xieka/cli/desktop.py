@@ -13,7 +13,7 @@ from xieka.core.events import EventBus
 
 def serve(options: argparse.Namespace, output: Output) -> None:
     """Serve the page to a browser on this computer until interrupted; prints its address."""
-    from xieka import app as composition
+    from xieka.app import App
     from xieka.bridge.methods import build
     from xieka.bridge.server import Bridge
     from xieka.bridge.shell import BrowserShell
@@ -23,9 +23,11 @@ def serve(options: argparse.Namespace, output: Output) -> None:
     if options.demo:
         _practice(folders)
     bus = EventBus()
-    app = composition.App(folders, composition.drivers(folders), bus)
-    bridge = Bridge(paths.bundled("frontend"), build(app, BrowserShell()), bus, options.port)
+    bridge = Bridge(paths.bundled("frontend"), bus, options.port)
     bridge.start()
+    app = App(folders, bus)
+    app.network.start()
+    bridge.attach(build(app, BrowserShell()))
     print(bridge.url, flush=True)
     done = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: done.set())

@@ -20,29 +20,20 @@ READING_SECONDS = 20.0
 @contextmanager
 def services(options: argparse.Namespace) -> Iterator[UkeyService]:
     """Start the drivers (or the one of `--module`), wait for their first reading, end them afterwards."""
-    from xieka import app
+    from xieka.app import App
     from xieka.core import log, paths
-    from xieka.core.clock import SystemClock
     from xieka.core.events import EventBus
-    from xieka.settings.service import SettingsService
-    from xieka.token.service import TokenService
-    from xieka.ukey.service import UkeyService
 
     folders = paths.folders().create()
     log.configure(folders.log, "xieka-cli")
-    chosen = app.drivers(folders, options.module, _module_environment())
-    bus, clock = EventBus(), SystemClock()
-    tokens = TokenService(chosen, bus, clock, folders.log)
-    ukeys = UkeyService(tokens, SettingsService(folders.config), bus, clock)
+    app = App(folders, EventBus(), module=options.module, env=_module_environment())
     try:
-        tokens.start()
-        if not tokens.wait_first(READING_SECONDS):
+        if not app.tokens.wait_first(READING_SECONDS):
             raise XiekaError("E-TOK-03")
-        _raise_module_problem(options, ukeys)
-        yield ukeys
+        _raise_module_problem(options, app.ukeys)
+        yield app.ukeys
     finally:
-        tokens.close()
-        bus.close()
+        app.close()
 
 
 def _module_environment() -> dict[str, str]:

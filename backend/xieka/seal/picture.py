@@ -26,13 +26,13 @@ class Picture:
 def to_png(data: bytes, kind: str) -> Picture:
     """Decode PNG, GIF (first frame), JPEG or BMP and encode it anew, so that only pixels pass.
 
-    `kind` is the type the seal names, for the message. Raises XiekaError E-SEA-03 for other types (OFD and SVG
-    among them), broken data and pictures above the limits; the size is checked before anything is decoded.
+    `kind` is the type the seal names, for the message. Raises XiekaError E-SEA-03 for other types (among them
+    OFD and SVG), broken data and pictures above the limits; the size is checked before anything is decoded.
     """
     # Loaded only when a picture is wanted: the start of the program does without it.
     from PIL import Image
 
-    refused = XiekaError("E-SEA-03", kind=kind[:16])
+    refused = XiekaError("E-SEA-03", kind=kind)
     if len(data) > MAX_BYTES:
         raise refused
     try:

@@ -1,7 +1,7 @@
 """Reads electronic seals (SESeal) of GM/T 0031-2014 (V1), GB/T 38540-2020 (V4) and GM/T 0031-2025 (V5).
 
-Reading is loose where real seals differ from the text: string types, UTCTime or GeneralizedTime, identifiers in
-place of certificates, untagged extensions. Nothing is verified here.
+Reading is loose where real seals differ from the text: string types, UTCTime or GeneralizedTime, identifiers
+in place of certificates, untagged extensions. Nothing is verified here.
 """
 
 # asn1crypto has no types.
@@ -39,6 +39,7 @@ MAX_BYTES = 4 * 1024 * 1024
 _BEIJING = timezone(timedelta(hours=8))
 _Fields = list[tuple[Untyped, ...]]
 _MAX_NUMBER = 1_000_000
+_MAX_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Seal:
     kind: int
     name: str
     certificates: tuple[bytes, ...]
-    """Entries of certList: DER certificates, or digests (V4 and V5, certListType 2), or identifiers (some V1)."""
+    """Entries of certList: DER certificates, or digests (certListType 2), or identifiers (some V1 seals)."""
     created: datetime
     not_before: datetime
     not_after: datetime
@@ -107,7 +108,7 @@ class _Picture(Sequence):
 
 
 def _info(properties: type[Sequence]) -> type[Sequence]:
-    class Info(Sequence):  # type: ignore[misc]
+    class Info(Sequence):
         _fields: ClassVar[_Fields] = [
             ("header", _Header),
             ("es_id", Any),
@@ -169,12 +170,13 @@ def _understanding() -> Iterator[None]:
 
 
 def _text(value: Untyped) -> str:
-    # Whatever string type was written: UTF-8 (of which the prescribed ones are subsets), else the national code.
+    # Whatever string type was written: UTF-8 (the prescribed ones are subsets of it), else the national code.
     contents: bytes = value.parse().contents
     try:
-        return plain(contents.decode("utf-8"))
+        text = contents.decode("utf-8")
     except UnicodeDecodeError:
-        return plain(contents.decode("gb18030", "replace"))
+        text = contents.decode("gb18030", "replace")
+    return plain(text[:_MAX_TEXT])
 
 
 def _number(value: Untyped) -> int:

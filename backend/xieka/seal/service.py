@@ -12,7 +12,7 @@ _ES = b"\x16\x02ES"
 
 
 def is_seal(value: bytes) -> bool:
-    """True when the bytes begin as SESeal does: SEQUENCE{SES_SealInfo{SES_Header{"ES" …. Cheap, never raises."""
+    """True when the bytes begin as SESeal does: SESeal{SES_SealInfo{SES_Header{"ES". Cheap, never raises."""
     position = 0
     for _ in range(3):
         if value[position : position + 1] != bytes([_SEQUENCE]):
@@ -49,7 +49,7 @@ def summarize(der: bytes) -> SealSummary:
 
 
 def picture(der: bytes) -> Picture:
-    """The seal's picture as PNG. Raises XiekaError E-SEA-01 (no seal) or E-SEA-03 (no picture we can show)."""
+    """The seal's picture as PNG. Raises XiekaError E-SEA-01 (no seal), E-SEA-03 (no picture we can show)."""
     from xieka.seal import picture as pictures
     from xieka.seal import reader
 

@@ -79,15 +79,15 @@ def driver_for_module(path: Path, env: Mapping[str, str] | None = None) -> Drive
     )
 
 
-class _Fault(ValueError):
+class _ManifestError(ValueError):
     """What is wrong with a manifest, in Chinese."""
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         return _check(tomllib.loads(path.read_text("utf-8")))
-    except _Fault as fault:
-        raise XiekaError("E-MOD-05", path=str(path), detail=str(fault)) from None
+    except _ManifestError as error:
+        raise XiekaError("E-MOD-05", path=str(path), detail=str(error)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise XiekaError("E-MOD-05", path=str(path), detail="不是可读的 TOML 文件") from error
 
@@ -108,20 +108,20 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
         "practice": _take(raw, "practice", bool, False),
     }
     if raw:
-        raise _Fault(f"多余的键 {sorted(raw)[0]}")
+        raise _ManifestError(f"多余的键 {sorted(raw)[0]}")
     if not _ID.fullmatch(manifest["id"]):
-        raise _Fault("键 id 只能用小写字母、数字和连字符")
+        raise _ManifestError("键 id 只能用小写字母、数字和连字符")
     if not manifest["name"].strip():
-        raise _Fault("键 name 是空的")
+        raise _ManifestError("键 name 是空的")
     if manifest["relist"] not in ("list", "reinitialize"):
-        raise _Fault("键 relist 只能是 list 或 reinitialize")
+        raise _ManifestError("键 relist 只能是 list 或 reinitialize")
     if watch and not Path(watch).is_absolute():
-        raise _Fault("键 watch 要写绝对路径")
+        raise _ManifestError("键 watch 要写绝对路径")
     if not all(isinstance(value, str) for value in env.values()):
-        raise _Fault("键 env 的值都要是文本")
+        raise _ManifestError("键 env 的值都要是文本")
     paths = {platform: _paths(module, platform) for platform in _PLATFORMS}
     if module:
-        raise _Fault(f"多余的键 module.{sorted(module)[0]}")
+        raise _ManifestError(f"多余的键 module.{sorted(module)[0]}")
     return manifest | {"module": paths[_HERE]}
 
 
@@ -129,9 +129,9 @@ def _take(raw: dict[str, Any], key: str, kind: type, default: object = None) -> 
     """Remove and return a value of this kind; without a default the key is required."""
     value = raw.pop(key, default)
     if value is None:
-        raise _Fault(f"缺少键 {key}")
+        raise _ManifestError(f"缺少键 {key}")
     if not isinstance(value, kind):
-        raise _Fault(f"键 {key} 的类型不对")
+        raise _ManifestError(f"键 {key} 的类型不对")
     return value
 
 
@@ -139,5 +139,5 @@ def _paths(module: dict[str, Any], platform: str) -> list[str]:
     paths: list[str] = _take(module, platform, list, [])
     absolute = _PLATFORMS[platform]
     if not all(isinstance(path, str) and absolute(path).is_absolute() for path in paths):
-        raise _Fault(f"键 module.{platform} 要是绝对路径的列表")
+        raise _ManifestError(f"键 module.{platform} 要是绝对路径的列表")
     return paths

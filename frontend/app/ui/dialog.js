@@ -40,7 +40,10 @@ let opener = null;
 
 /** To be called before every rendering: remembers where the focus is. */
 export function beforeRender() {
-  if (!document.querySelector("dialog[open]")) opener = document.activeElement;
+  if (document.querySelector("dialog[open]")) return;
+  const active = document.activeElement;
+  // A menu entry goes with its menu; its button is what the user came from.
+  opener = active?.closest("[role=menu]") ? document.querySelector("#menu-button") : active;
 }
 
 /** To be called after every rendering: opens a new dialog, or gives the focus back when the last one has gone. */

@@ -1,0 +1,73 @@
+"""The file manager and the user's Documents folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from xieka.core.errors import XiekaError
+
+_FAILS_WITHIN = 1.5
+"""Seconds in which xdg-open says that it has no program for folders; a file manager runs for longer."""
+
+
+def reveal(path: Path, environment: Mapping[str, str]) -> None:
+    """Show the file's folder (Windows and macOS: with the file selected) in the system's file manager.
+
+    `environment` is the one this program was started with, so that our engine settings do not reach strangers.
+    Raises XiekaError E-OPN-01. The Windows and macOS lines are not tested.
+    """
+    if sys.platform == "win32":
+        command = ["explorer", f"/select,{path}"]
+    elif sys.platform == "darwin":
+        command = ["open", "-R", str(path)]
+    else:
+        command = ["xdg-open", str(path if path.is_dir() else path.parent)]
+    try:
+        # A session of its own: the file manager must not end with us.
+        process = subprocess.Popen(
+            command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise XiekaError("E-OPN-01", path=str(path)) from error
+    try:
+        # explorer.exe gives 1 even when all is well.
+        failed = process.wait(_FAILS_WITHIN) != 0 and sys.platform != "win32"
+    except subprocess.TimeoutExpired:
+        # Waited for, so that no dead entry stays in the process table.
+        threading.Thread(target=process.wait, name="file-manager", daemon=True).start()
+        return
+    if failed:
+        raise XiekaError("E-OPN-01", path=str(path))
+
+
+def documents() -> Path:
+    """The user's Documents folder, or the home folder where there is none."""
+    home = Path.home()
+    candidates = [home / "Documents"]
+    if sys.platform == "linux":
+        candidates.insert(0, _xdg_documents(home))
+    return next((folder for folder in candidates if folder.is_dir() and os.access(folder, os.W_OK)), home)
+
+
+def _xdg_documents(home: Path) -> Path:
+    """XDG_DOCUMENTS_DIR of user-dirs.dirs: Documents may be called 文档 (xdg-user-dirs)."""
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    try:
+        lines = (config / "user-dirs.dirs").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return home / "Documents"
+    for line in lines:
+        name, _, value = line.partition("=")
+        if name.strip() == "XDG_DOCUMENTS_DIR":
+            return Path(value.strip().strip('"').replace("$HOME", str(home)))
+    return home / "Documents"

@@ -1,0 +1,121 @@
+"""The main window on Linux, with Qt directly where pywebview's methods fall short."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+from typing import Any
+
+from xieka.core import messages
+from xieka.desktop.files import documents
+from xieka.desktop.window import BACKGROUND, Hooks, MainWindow
+
+
+class QtWindow(MainWindow):
+    """MainWindow whose every step runs on Qt's thread and is finished when the method returns."""
+
+    gui = "qt"
+    icon = Path(__file__).parent / "tray" / "icons" / "none-256.png"
+
+    def __init__(self, url: str, theme: str, hooks: Hooks, *, hidden: bool) -> None:
+        super().__init__(url, theme, hooks, hidden=hidden)
+        # The stand-ins of webview_patches have imported Qt already.
+        from PySide6.QtWidgets import QApplication
+
+        from xieka.desktop.qt_thread import GuiThread
+
+        # Our own application object, so that no argument of the command line means something to Qt, and panels,
+        # task bars and window rules know us by one name.
+        self._application = QApplication(["xieka"])
+        self._application.setApplicationName("xieka")
+        self._application.setDesktopFileName("xieka")
+        self._application.setQuitOnLastWindowClosed(False)
+        self._translator: Any = None
+        self._thread = GuiThread()
+        if theme == "system":
+            self.window.background_color = BACKGROUND[self._system_theme()]
+
+    @property
+    def thread(self) -> Any:
+        """The GuiThread, for the tray."""
+        return self._thread
+
+    def show(self, *, focus: bool = True) -> None:
+        """Show the window in front; a maximised one stays maximised. Without `focus` it takes no keyboard."""
+        self.window.events.shown.wait()
+        self._thread.call(lambda: self._show(focus))
+
+    def hide(self) -> None:
+        """Take the window off the screen and the task bar; the page lives on."""
+        self.window.events.shown.wait()
+        self._on_screen = False
+        self._thread.call(lambda: self.window.native.hide())
+
+    def minimize(self) -> None:
+        """To the task bar, also from hidden."""
+        self.window.events.shown.wait()
+        self._on_screen = False
+        self._thread.call(lambda: self.window.native.showMinimized())
+
+    def alive(self, timeout: float) -> bool:
+        """Whether Qt's thread reacts within `timeout` seconds."""
+        answered = threading.Event()
+        self._thread.post(answered.set)
+        return answered.wait(timeout)
+
+    def _show(self, focus: bool) -> None:
+        from PySide6.QtCore import Qt
+
+        view = self.window.native
+        self._on_screen = True
+        if not focus:
+            if view.isVisible():
+                # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
+                self._application.alert(view)
+                return
+            view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
+            view.show()
+            view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+            return
+        view.show()
+        view.setWindowState(view.windowState() & ~Qt.WindowState.WindowMinimized)
+        view.raise_()
+        view.activateWindow()
+
+    def _ask_save_path(self, name: str) -> Path | None:
+        return self._thread.call(lambda: self._save_dialog(name))
+
+    def _save_dialog(self, name: str) -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
+        self._speak_chinese()
+        filters = f"{messages.text('export_filter')} (*{Path(name).suffix})"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self.window.native, messages.text("dialog_save"), str(documents() / name), filters
+        )
+        return Path(chosen) if chosen else None
+
+    def _speak_chinese(self) -> None:
+        """Qt's own dialogs in Chinese; loaded at the first one, it is not needed before."""
+        if self._translator is None:
+            from PySide6.QtCore import QLibraryInfo, QTranslator
+
+            self._translator = QTranslator()
+            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+            if self._translator.load("qtbase_zh_CN", folder):
+                self._application.installTranslator(self._translator)
+
+    def _system_theme(self) -> str:
+        from PySide6.QtCore import Qt
+
+        scheme = self._application.styleHints().colorScheme()
+        return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+    def _closing(self) -> bool:
+        # Logging out closes every window; refusing would stop the whole session from ending.
+        if self._application.isSavingSession():
+            with contextlib.suppress(RuntimeError):
+                self._hooks.session_ends()
+            return True
+        return super()._closing()

@@ -1,0 +1,136 @@
+"""The main window through pywebview alone: what every system can do.
+
+On Linux QtWindow (qt_window.py) does the same with Qt directly. On Windows and macOS this class is what runs; it
+could not be tested there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xieka.core import messages
+from xieka.desktop import webview_patches
+from xieka.desktop.files import documents
+
+log = logging.getLogger(__name__)
+
+SIZE = (960, 640)
+MINIMUM = (880, 560)
+BACKGROUND = {"light": "#edf1f7", "dark": "#1a1d23"}
+"""The page's base colour in both themes, so that nothing flashes before the first paint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the window tells; `ready` runs on the GUI thread and must not block, `closing` must return at once."""
+
+    ready: Callable[[str], None]
+    """The toolkit is up (its name); trays may be made. The window itself is shown right after."""
+    closing: Callable[[], None]
+    """The user closed the window. It stays: hide or minimise it."""
+
+
+class MainWindow:
+    """One window showing one address. Methods may be called from any thread but the GUI's, before it exists too."""
+
+    gui: str | None = None
+    icon: Path | None = None
+
+    def __init__(self, url: str, theme: str, hooks: Hooks, *, hidden: bool) -> None:
+        self._webview = webview_patches.load()
+        self._hooks = hooks
+        self._theme = theme
+        self._on_screen = not hidden
+        self._dialogs = 0
+        self._ending = False
+        self.window: Any = self._webview.create_window(
+            messages.text("app_name"),
+            url=url,
+            width=SIZE[0],
+            height=SIZE[1],
+            min_size=MINIMUM,
+            hidden=hidden,
+            background_color=BACKGROUND["dark" if theme == "dark" else "light"],
+            text_select=True,
+        )
+        webview_patches.allow(self.window, [webview_patches.origin_of(url)])
+        self.window.events.initialized += self._initialized
+        self.window.events.closing += self._closing
+        self.window.events.minimized += lambda: self._became(on_screen=False)
+        self.window.events.restored += lambda: self._became(on_screen=True)
+
+    def run(self) -> None:
+        """Show the window and run the toolkit's loop on this (the main) thread until `destroy`."""
+        self._webview.start(gui=self.gui, icon=str(self.icon) if self.icon else None)
+
+    @property
+    def on_screen(self) -> bool:
+        """Shown and not minimised."""
+        return self._on_screen
+
+    @property
+    def in_dialog(self) -> bool:
+        """A native dialog is open."""
+        return self._dialogs > 0
+
+    def show(self, *, focus: bool = True) -> None:
+        """Show the window in front, whatever state it was in; without `focus` it takes no keyboard."""
+        self.window.show()
+        self.window.restore()
+        self._on_screen = True
+
+    def hide(self) -> None:
+        """Take the window off the screen and the task bar; the page lives on."""
+        self._on_screen = False
+        self.window.hide()
+
+    def minimize(self) -> None:
+        """To the task bar."""
+        self._on_screen = False
+        self.window.minimize()
+
+    def destroy(self) -> None:
+        """End the loop; `run` returns."""
+        self._ending = True
+        self.window.destroy()
+
+    def alive(self, timeout: float) -> bool:
+        """Whether the GUI thread reacts within `timeout` seconds; here it cannot be asked and counts as alive."""
+        return True
+
+    def ask_save_path(self, name: str) -> Path | None:
+        """The system's save dialog, starting in Documents; None when the user cancelled."""
+        self._dialogs += 1
+        try:
+            return self._ask_save_path(name)
+        finally:
+            self._dialogs -= 1
+
+    def _ask_save_path(self, name: str) -> Path | None:
+        chosen = self.window.create_file_dialog(
+            self._webview.FileDialog.SAVE,
+            directory=str(documents()),
+            save_filename=name,
+            file_types=(f"{messages.text('export_filter')} (*{Path(name).suffix})",),
+        )
+        if not chosen:
+            return None
+        return Path(chosen if isinstance(chosen, str) else chosen[0])
+
+    def _initialized(self, renderer: str) -> None:
+        self._hooks.ready(renderer)
+
+    def _closing(self) -> bool:
+        if self._ending:
+            return True
+        # Hiding inside the handler freezes WinForms and deadlocks where it waits for this very thread.
+        threading.Thread(target=self._hooks.closing, name="closing", daemon=True).start()
+        return False
+
+    def _became(self, *, on_screen: bool) -> None:
+        self._on_screen = on_screen

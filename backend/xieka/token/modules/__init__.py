@@ -1,0 +1,1 @@
+"""Implementations of `protocol.TokenModule`; they run inside worker processes only."""

@@ -1,0 +1,167 @@
+"""Puts keys, certificates and a seal on a practice Ukey, through SoftHSM's own PKCS#11 interface.
+
+Both key pairs are generated in the token. A real authority generates the encryption pair in its key management
+centre and keeps a copy; the practice authority keeps none, so there is nothing to deliver.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any as Untyped
+
+import pkcs11
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass, TokenFlag
+from pkcs11.util.x509 import decode_x509_certificate
+
+from xieka.certificate.models import Role
+from xieka.core import messages
+from xieka.seal import build, drawing
+from xieka_demo.people import PIN, Person
+from xieka_service.ca.embedded import EmbeddedAuthority
+from xieka_service.ca.port import Order
+
+SEAL_APPLICATION = "SESeal"
+
+_IDS = {Role.SIGNING: b"\x01", Role.ENCRYPTION: b"\x02"}
+_CAPABILITIES = {
+    Role.SIGNING: MechanismFlag.SIGN | MechanismFlag.VERIFY,
+    Role.ENCRYPTION: MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT | MechanismFlag.WRAP | MechanismFlag.UNWRAP,
+}
+_VENDOR = "XiekaPractice"
+_SEAL_KIND = 4
+_SEAL_MM = 40
+
+
+class Issuer:
+    """Writes Ukeys with one loaded SoftHSM. `SOFTHSM2_CONF` must be set before it is made."""
+
+    def __init__(self, module: Path, authority: EmbeddedAuthority) -> None:
+        self._module = module
+        self._library = pkcs11.lib(str(module))
+        self._authority = authority
+
+    def personalise(self, person: Person, not_before: datetime, not_after: datetime) -> str:
+        """Make a new token for this person. Returns its serial number."""
+        serial = self._new_token(messages.text("practice_label", n=person.number))
+        with self._token(serial).open(rw=True, user_pin=PIN) as session:
+            for role, object_id in _IDS.items():
+                session.generate_keypair(
+                    KeyType.RSA,
+                    2048,
+                    id=object_id,
+                    label=messages.text(f"label_{role.value}"),
+                    store=True,
+                    capabilities=_CAPABILITIES[role],
+                )
+        self.certify(serial, person, not_before, not_after)
+        return serial
+
+    def certify(self, serial: str, person: Person, not_before: datetime, not_after: datetime) -> None:
+        """Replace a token's certificates, and its seal, which is bound to one of them, for this validity.
+
+        Public objects need no 口令, so a user's own 口令 stays out of this.
+        """
+        with self._token(serial).open(rw=True) as session:
+            for old in list(session.get_objects()):
+                if old.object_class in (ObjectClass.CERTIFICATE, ObjectClass.DATA):
+                    old.destroy()
+            certificates = {}
+            for role, object_id in _IDS.items():
+                key = _public_key(session, object_id)
+                order = Order(person.profile, role, key, person.subject, not_before, not_after)
+                certificates[role] = self._authority.issue(order, self._authority.reserve())
+                session.create_object(_certificate_object(certificates[role], role))
+            if person.contract_seal:
+                seal = self._contract_seal(person, certificates[Role.SIGNING], not_before, not_after)
+                session.create_object(seal)
+
+    def _new_token(self, label: str) -> str:
+        slot = next(s for s in self._library.get_slots() if not _initialised(s))
+        so_pin = secrets.token_hex(8)
+        # python-pkcs11 has no C_InitToken; the library it loaded is the same one here.
+        function = ctypes.CDLL(str(self._module)).C_InitToken
+        function.argtypes = (ctypes.c_ulong, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
+        function.restype = ctypes.c_ulong
+        padded = label.encode("utf-8").ljust(32)
+        outcome = function(slot.slot_id, so_pin.encode("ascii"), len(so_pin), padded)
+        if outcome:
+            raise RuntimeError(f"C_InitToken 0x{outcome:08X}")
+        token = slot.get_token()
+        with token.open(rw=True, so_pin=so_pin) as session:
+            session.init_pin(PIN)
+        return _serial(token)
+
+    def _token(self, serial: str) -> Untyped:
+        return next(t for t in self._library.get_tokens() if _serial(t) == serial)
+
+    def _contract_seal(
+        self, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
+    ) -> dict[Untyped, Untyped]:
+        purpose = messages.text("practice_contract_seal")
+        picture = drawing.draw(
+            drawing.RoundSeal(
+                name=person.subject.name,
+                purpose=purpose,
+                mark=messages.text("practice_seal_mark"),
+                diameter=_SEAL_MM,
+            )
+        )
+        content = build.SealContent(
+            vendor=_VENDOR,
+            es_id=secrets.token_hex(16).upper(),
+            kind=_SEAL_KIND,
+            name=person.subject.name + purpose,
+            certificates=(certificate,),
+            created=not_before,
+            not_before=not_before,
+            not_after=not_after,
+            picture_type="PNG",
+            picture=picture,
+            width_mm=_SEAL_MM,
+            height_mm=_SEAL_MM,
+        )
+        seal = build.build(content, self._authority.seal_maker, build.RSA_SHA256, self._authority.sign_seal)
+        return {
+            Attribute.CLASS: ObjectClass.DATA,
+            Attribute.TOKEN: True,
+            Attribute.PRIVATE: False,
+            Attribute.APPLICATION: SEAL_APPLICATION,
+            Attribute.LABEL: content.name,
+            Attribute.VALUE: seal,
+        }
+
+
+def _initialised(slot: Untyped) -> bool:
+    return bool(slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED)
+
+
+def _serial(token: Untyped) -> str:
+    serial: bytes = token.serial
+    return serial.decode("ascii").strip()
+
+
+def _public_key(session: Untyped, object_id: bytes) -> bytes:
+    """DER of SubjectPublicKeyInfo of the public key object with this id."""
+    key = session.get_key(object_class=ObjectClass.PUBLIC_KEY, id=object_id)
+    exponent = int.from_bytes(key[Attribute.PUBLIC_EXPONENT], "big")
+    modulus = int.from_bytes(key[Attribute.MODULUS], "big")
+    return (
+        RSAPublicNumbers(exponent, modulus)
+        .public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def _certificate_object(der: bytes, role: Role) -> dict[Untyped, Untyped]:
+    template: dict[Untyped, Untyped] = decode_x509_certificate(der) | {
+        Attribute.TOKEN: True,
+        Attribute.PRIVATE: False,
+        Attribute.ID: _IDS[role],
+        Attribute.LABEL: messages.text(f"label_{role.value}"),
+    }
+    return template

@@ -1,0 +1,1 @@
+"""Certificate issuing: the port every certificate authority is reached through, and the embedded one."""

@@ -1,0 +1,89 @@
+/** Start of the page: get the state, draw it, follow the events. */
+import { loadAbout, loadSnapshot } from "./actions.js";
+import { RefusedError, authorization } from "./bridge.js";
+import { follow } from "./events.js";
+import { noticeOf } from "./notices.js";
+import { withEvent } from "./reducers.js";
+import { start } from "./render.js";
+import { watchKeys } from "./shortcuts.js";
+import * as store from "./store.js";
+import { watchOutside } from "./ui/flyout.js";
+import { toast } from "./ui/toast.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** Waits between attempts for the first snapshot, in milliseconds. */
+const RETRY = 500;
+
+/** @param {State["connection"]} connection */
+function setConnection(connection) {
+  store.update((state) => (state.connection === connection ? state : { ...state, connection }));
+}
+
+/** @returns {Promise<boolean>} false: the program does not know this page */
+async function firstSnapshot() {
+  for (;;) {
+    try {
+      await loadSnapshot();
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedError) {
+        setConnection("refused");
+        return false;
+      }
+      setConnection("lost");
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+  }
+}
+
+/** @param {import("./events.js").ProgramEvent} event */
+function onEvent(event) {
+  const before = store.get();
+  store.update((state) => withEvent(state, event));
+  const after = store.get();
+  const notice = after === before ? null : noticeOf(event, after, before);
+  if (notice) toast(notice);
+}
+
+/** The first reading: nothing for 300 ms, then an outline, after 8 s words. */
+function watchReading() {
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  let timers = [];
+  let reading = false;
+  store.subscribe((state) => {
+    const ukeys = state.snapshot?.ukeys;
+    const now = ukeys !== undefined && ukeys.reading && ukeys.current === null;
+    if (now === reading) return;
+    reading = now;
+    timers.forEach(clearTimeout);
+    /** @param {State["readingPhase"]} readingPhase */
+    const setPhase = (readingPhase) => store.update((latest) => ({ ...latest, readingPhase }));
+    timers = now ? [setTimeout(setPhase, 300, 1), setTimeout(setPhase, 8000, 2)] : [];
+    if (!now) setPhase(0);
+  });
+}
+
+/** An open 关于 fetches its content, whoever opened it. */
+function watchAbout() {
+  store.subscribe((state, before) => {
+    if (state.dialog?.kind === "about" && before.dialog?.kind !== "about") void loadAbout();
+  });
+}
+
+const root = document.getElementById("app");
+if (!root) throw new Error("index.html has no #app");
+start(root);
+watchReading();
+watchAbout();
+watchKeys();
+watchOutside();
+if (await firstSnapshot()) {
+  await follow({
+    position: () => ({ boot: store.get().snapshot?.boot ?? "", eventId: store.get().eventId }),
+    reload: loadSnapshot,
+    event: onEvent,
+    state: setConnection,
+    headers: authorization,
+  });
+}

@@ -1,0 +1,171 @@
+/** 电子签章: the Ukey's seals, to look at. Nothing is verified here, and nothing here says so. */
+import { html, nothing } from "../../../vendor/lit-html.js";
+import { setDialog } from "../../actions.js";
+import { date } from "../../format.js";
+import { t } from "../../i18n/t.js";
+import * as store from "../../store.js";
+import { dialog } from "../../ui/dialog.js";
+import { empty } from "../../ui/empty.js";
+import { icon } from "../../ui/icon.js";
+import { errorBar } from "../../ui/infobar.js";
+import { target } from "../../ui/roving.js";
+import { pictureOf } from "./seal-pictures.js";
+import { refreshButton } from "./states.js";
+
+/** @typedef {import("../../state.js").State} State */
+/** @typedef {import("../../state.js").Picture} Picture */
+/** @typedef {import("../../../types/rpc").Ukey} Ukey */
+/** @typedef {import("../../../types/rpc").SealEntry} SealEntry */
+/** @typedef {import("../../../types/rpc").SealSummary} SealSummary */
+
+/**
+ * @param {State} state
+ * @param {Ukey} ukey
+ */
+export function sealTab(state, ukey) {
+  const chosen = ukey.seals.find((seal) => seal.number === state.seal) ?? ukey.seals[0];
+  if (!chosen) {
+    return empty({
+      icon: "stamp",
+      title: t("seal.noneTitle"),
+      text: t("seal.noneNote"),
+      actions: refreshButton(state.refreshing),
+    });
+  }
+  const picture = pictureOf(state, ukey, chosen);
+  return html`<div class="sealv">
+      ${paper(picture, name(chosen))} ${meta(ukey, chosen, picture, state.refreshing)}
+    </div>
+    ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing}`;
+}
+
+/** @param {SealEntry} seal */
+function name({ summary, number }) {
+  return summary?.name || t("seal.unnamed", { n: number + 1 });
+}
+
+/**
+ * @param {Picture} picture
+ * @param {string} label
+ */
+function paper(picture, label) {
+  return html`<figure class="card paper">${image(picture, label)}${watermark()}</figure>`;
+}
+
+function watermark() {
+  const words = `${t("seal.viewOnly")}\u3000`.repeat(4);
+  return html`<span class="wm" aria-hidden="true">${[1, 2, 3].map(() => html`<span>${words}</span>`)}</span>`;
+}
+
+/**
+ * @param {Picture} picture
+ * @param {string} label
+ */
+function image(picture, label) {
+  if (picture === "loading") return html`<span class="skel round" role="status" aria-label=${t("seal.reading")}></span>`;
+  if ("error" in picture) {
+    return html`<span class="broken">${icon("image_off_32_regular", "i32")}<span>${t("seal.damaged")}</span></span>`;
+  }
+  return html`<img
+    src="data:image/png;base64,${picture.base64}"
+    width=${picture.width}
+    height=${picture.height}
+    alt=${t("seal.picture", { name: label })}
+    draggable="false"
+  />`;
+}
+
+/**
+ * @param {Ukey} ukey
+ * @param {SealEntry} seal
+ * @param {Picture} picture
+ * @param {boolean} refreshing
+ */
+function meta(ukey, seal, picture, refreshing) {
+  const error = picture !== "loading" && "error" in picture ? picture.error : null;
+  return html`<section class="card pad stack" aria-label=${name(seal)}>
+    <div>
+      <div class="row"><h2 class="ttl sel">${name(seal)}</h2>
+        ${seal.summary ? html`<span class="tagp">${t("seal.unverified")}</span>` : nothing}</div>
+      <p class="cap sec">${ukey.holder}</p>
+    </div>
+    ${error ? errorBar(error) : nothing} ${seal.summary ? facts(seal.summary) : nothing}
+    ${seal.summary ? html`<p class="cap ter">${t("seal.unverifiedNote")}</p>` : nothing}
+    <div class="row">
+      ${error
+        ? refreshButton(refreshing)
+        : html`<button
+            type="button"
+            class="btn"
+            aria-haspopup="dialog"
+            aria-disabled=${picture === "loading"}
+            @click=${() => picture !== "loading" && setDialog({ kind: "seal", token: ukey.id, seal: seal.number })}
+          >${icon("zoom_in_20_regular")}${t("seal.zoom")}</button>`}
+    </div>
+  </section>`;
+}
+
+/** @param {SealSummary} summary */
+function facts(summary) {
+  const period = { from: date(summary.not_before), to: date(summary.not_after) };
+  /** @type {[string, string, string][]} */
+  const rows = [
+    [t("seal.id"), summary.es_id, "mono"],
+    [t("seal.sizeLabel"), t("seal.size", { width: summary.width_mm, height: summary.height_mm }), "num"],
+    [t("seal.period"), t("seal.periodValue", period), "num"],
+    [t("seal.created"), date(summary.created), "num"],
+    [t("seal.vendor"), summary.vendor, ""],
+    [t("seal.format"), t("seal.formatValue", { version: summary.version, type: summary.picture_type }), ""],
+  ];
+  return html`<dl class="meta">
+    ${rows.map(
+      ([label, value, classes]) => (value ? html`<div><dt>${label}</dt><dd class="sel ${classes}">${value}</dd></div>` : nothing),
+    )}
+  </dl>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Ukey} ukey
+ * @param {SealEntry} chosen
+ */
+function thumbnails(state, ukey, chosen) {
+  /** @param {KeyboardEvent} event */
+  const keydown = (event) => {
+    const next = target(event, '[role="option"]', "both");
+    next?.focus();
+    next?.click();
+  };
+  return html`<h2 class="group-h">${t("seal.listTitle")} <span class="n">${ukey.seals.length}</span></h2>
+    <div class="thumbs" role="listbox" aria-label=${t("seal.list")} aria-orientation="horizontal" @keydown=${keydown}>
+      ${ukey.seals.map(
+        (seal) => html`<button
+          type="button"
+          class="th"
+          role="option"
+          aria-selected=${seal === chosen}
+          tabindex=${seal === chosen ? "0" : "-1"}
+          @click=${() => store.update((now) => ({ ...now, seal: seal.number }))}
+        >${image(pictureOf(state, ukey, seal), name(seal))}<span class="nm">${name(seal)}</span></button>`,
+      )}
+    </div>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Ukey} ukey
+ * @param {number} number
+ */
+export function sealDialog(state, ukey, number) {
+  const seal = ukey.seals.find((entry) => entry.number === number);
+  if (!seal) return nothing;
+  const close = () => setDialog(null);
+  return dialog({
+    id: "seal",
+    classes: "seald",
+    title: name(seal),
+    close,
+    body: paper(pictureOf(state, ukey, seal), name(seal)),
+    footer: html`<button type="button" class="btn primary" data-autofocus @click=${close}>${t("dialog.close")}</button>`,
+  });
+}

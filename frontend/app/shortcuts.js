@@ -1,0 +1,24 @@
+/** Keys that work everywhere on the page. */
+import { cycleUkey, refresh, setFlyout } from "./actions.js";
+import * as store from "./store.js";
+import { dismiss } from "./ui/toast.js";
+
+export function watchKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return;
+    const modal = store.get().dialog !== null;
+    if (event.key === "F5") {
+      // Also keeps the browser from loading the page anew.
+      event.preventDefault();
+      if (!modal) void refresh();
+    } else if (event.key === "Tab" && event.ctrlKey) {
+      event.preventDefault();
+      if (!modal) cycleUkey(event.shiftKey ? -1 : 1);
+    } else if (event.key === "F10" && !event.shiftKey && !modal) {
+      event.preventDefault();
+      setFlyout(store.get().flyout === "menu" ? null : "menu");
+    } else if (event.key === "Escape") {
+      dismiss();
+    }
+  });
+}

@@ -1,0 +1,84 @@
+/** The whole page as a function of the state. */
+import { html, nothing } from "../vendor/lit-html.js";
+import { t } from "./i18n/t.js";
+import { detailDialog } from "./pages/ukey/detail.js";
+import { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
+import { sealDialog } from "./pages/ukey/seal.js";
+import { currentPage } from "./router.js";
+import { aboutDialog } from "./ui/about.js";
+import { infobar } from "./ui/infobar.js";
+import { keyMenu } from "./ui/keycard.js";
+import { menu } from "./ui/menu.js";
+import { nav } from "./ui/nav.js";
+import { titlebar } from "./ui/titlebar.js";
+import { toastView } from "./ui/toast.js";
+import { currentOf } from "./ukey-view.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../types/rpc").Snapshot} Snapshot */
+
+/** @param {State} state */
+export function view(state) {
+  const { snapshot } = state;
+  if (state.connection === "refused") return refused();
+  if (!snapshot) return state.connection === "lost" ? html`<main class="alone">${lost()}</main>` : nothing;
+  const behind = state.flyout !== null;
+  return html`<div class="win">
+    <div class="barslot" ?inert=${state.flyout === "keys"}>${titlebar(snapshot, state.flyout === "menu")}</div>
+    <div class="body" ?inert=${behind}>
+      ${nav(state, snapshot)}
+      <div class="layer">
+        <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage().view(state)}</main>
+        ${toastView(state.toast)}
+      </div>
+    </div>
+    ${state.flyout === "menu" ? menu(snapshot) : nothing}
+    ${state.flyout === "keys" ? keyMenu(snapshot.ukeys) : nothing} ${dialogView(state, snapshot)}
+  </div>`;
+}
+
+function lost() {
+  return html`<div class="lost">
+    ${infobar({
+      tone: "warn",
+      icon: "plug_disconnected_20_regular",
+      alert: true,
+      text: html`<b>${t("link.lost")}</b> ${t("link.lostNote")}`,
+    })}
+  </div>`;
+}
+
+function refused() {
+  return html`<main class="alone">
+    <div class="empty">
+      <img src="assets/mark.svg" width="72" height="72" alt="" />
+      <h1>${t("link.refusedTitle")}</h1>
+      <p>${t("link.refusedNote")}${t("link.refusedDo")}</p>
+    </div>
+  </main>`;
+}
+
+/**
+ * @param {State} state
+ * @param {Snapshot} snapshot
+ */
+function dialogView(state, snapshot) {
+  const { dialog } = state;
+  const ukey = currentOf(snapshot.ukeys);
+  switch (dialog?.kind) {
+    case "about":
+      return aboutDialog(dialog, snapshot.profile.practice);
+    case "detail":
+      return detailDialog(dialog);
+    case "lastTry":
+      return lastTryDialog();
+    case "working":
+      return workingDialog(dialog.mode);
+    case "forgot":
+      return forgotDialog();
+    case "seal":
+      return ukey ? sealDialog(state, ukey, dialog.seal) : nothing;
+    default:
+      return nothing;
+  }
+}
