@@ -12,7 +12,11 @@ class Shell(Protocol):
     """The native window around the page, or its absence in a browser."""
 
     host: Literal["window", "browser"]
-    tray: bool
+
+    @property
+    def tray(self) -> bool:
+        """There is a tray icon to come back from; may change when the panel starts later."""
+        ...
 
     def minimize(self) -> None:
         """To the task bar."""

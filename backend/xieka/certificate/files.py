@@ -10,9 +10,7 @@ from pathlib import Path
 
 from xieka.certificate.structure import MAX_BYTES
 
-_ARMOUR = re.compile(
-    rb"-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (?:X509 )?CERTIFICATE-----"
-)
+_ARMOUR = re.compile(rb"-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (?:X509 )?CERTIFICATE-----")
 # Base64 with line ends and a few remarks around it stays below this for every certificate we accept.
 _MAX_FILE = 2 * MAX_BYTES
 

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 Fields = list[tuple[Untyped, ...]]
 """What asn1crypto takes as `_fields`: name, type and, where needed, tagging."""
 
-MAX_BYTES = 64 * 1024
+MAX_BYTES = 32 * 1024
 """Larger than any real end-entity certificate by an order of magnitude; bounds the work on hostile input."""
 
 

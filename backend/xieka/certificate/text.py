@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any as Untyped
 
+from asn1crypto.core import TeletexString
+
 from xieka.core import messages
 from xieka.core.text import plain
 
@@ -13,8 +15,19 @@ ORGANIZATION = "2.5.4.10"
 
 def string(value: Untyped) -> str:
     """An ASN.1 value as text: the characters of a string type, the hex of its DER for anything else."""
-    native = value.native
+    parsed = value.parse()
+    if isinstance(parsed, TeletexString):
+        # In practice nobody means T.61 by it: programs without Unicode put their own code page there.
+        return plain(_guess(parsed.contents))
+    native = parsed.native
     return plain(native) if isinstance(native, str) else value.dump().hex().upper()
+
+
+def _guess(contents: bytes) -> str:
+    try:
+        return contents.decode("utf-8")
+    except UnicodeDecodeError:
+        return contents.decode("gb18030", "replace")
 
 
 def fields(name: Untyped) -> list[tuple[str, str, str]]:

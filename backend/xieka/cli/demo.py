@@ -3,41 +3,88 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from xieka.cli.output import Output
 from xieka.core import messages, paths
 
-
-def _environment(*, build: bool = False):  # type: ignore[no-untyped-def]
-    # The practice environment is only ever imported when asked for.
-    import xieka_demo
-
-    folders = paths.folders().create()
-    return xieka_demo.ensure(folders) if build else xieka_demo.existing(folders)
+if TYPE_CHECKING:
+    from xieka_demo import Demo, PinState
 
 
 def up(options: argparse.Namespace, output: Output) -> None:
     """Build the practice environment if it is not there yet; show its state."""
-    _show(_environment(build=True), output)
+    import xieka_demo
+
+    _show(xieka_demo.ensure(paths.folders().create()), output)
 
 
 def status(options: argparse.Namespace, output: Output) -> None:
     """Show the practice Ukeys."""
-    _show(_environment(), output)
+    _show(_existing(), output)
 
 
-def _show(demo, output: Output) -> None:  # type: ignore[no-untyped-def]
-    rows = demo.status()
-    value = {"tokens": [row.as_json() for row in rows]}
+def plug(options: argparse.Namespace, output: Output) -> None:
+    """Plug a practice Ukey in."""
+    demo = _existing()
+    demo.plug(options.number)
+    _show(demo, output)
+
+
+def unplug(options: argparse.Namespace, output: Output) -> None:
+    """Pull a practice Ukey out."""
+    demo = _existing()
+    demo.unplug(options.number)
+    _show(demo, output)
+
+
+def pin(options: argparse.Namespace, output: Output) -> None:
+    """Play a state of the retry counter; `off` lets SoftHSM answer by itself again."""
+    demo = _existing()
+    state: PinState = options.state
+    demo.pin_state(options.number, state)
+    _show(demo, output)
+
+
+def expire(options: argparse.Namespace, output: Output) -> None:
+    """Issue a practice Ukey's certificates anew so that so many days are left."""
+    demo = _existing()
+    demo.set_validity(options.number, options.days)
+    _show(demo, output)
+
+
+def reset(options: argparse.Namespace, output: Output) -> None:
+    """Put the practice Ukeys back to how they were made."""
+    demo = _existing()
+    demo.reset()
+    _show(demo, output)
+
+
+def remove(options: argparse.Namespace, output: Output) -> None:
+    """Delete the practice environment; real Ukeys are not touched."""
+    _existing().remove()
+    output.data({"removed": True}, lambda: messages.text("demo_removed"))
+
+
+def _existing() -> Demo:
+    # The practice environment is only ever imported when asked for.
+    import xieka_demo
+
+    return xieka_demo.existing(paths.folders().create())
+
+
+def _show(demo: Demo, output: Output) -> None:
+    ukeys = demo.status()
     output.data(
-        value,
+        {"tokens": [asdict(ukey) for ukey in ukeys]},
         lambda: "\n".join(
             messages.text(
-                "demo_row_in" if row.plugged else "demo_row_out",
-                n=row.number,
-                holder=row.holder,
-                serial=row.serial,
+                "demo_row_in" if ukey.plugged else "demo_row_out",
+                n=ukey.number,
+                holder=ukey.holder,
+                serial=ukey.serial,
             )
-            for row in rows
+            for ukey in ukeys
         ),
     )

@@ -23,6 +23,8 @@ class Output:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(AttributeError, ValueError):
                 stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        # Until a command has set up its log file, remarks go nowhere instead of between the user's lines.
+        logging.getLogger("xieka").addHandler(logging.NullHandler())
 
     def guard(self, command: Callable[[Output], int | None]) -> int:
         """Run a command; an expected error is told and gives 1, an unexpected one is logged without its values."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from typing import Any
 
 _WINDOW_MANAGER = b"_NET_ACTIVE_WINDOW"
 _STATE = b"_NET_WM_STATE"
@@ -65,7 +66,7 @@ def _x11() -> bool:
     xcb = ctypes.CDLL("libxcb.so.1")
     free = ctypes.CDLL(None).free
     free.argtypes = [ctypes.c_void_p]
-    for function, result, arguments in (
+    signatures: tuple[tuple[Any, Any, list[Any]], ...] = (
         (xcb.xcb_connect, ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_void_p]),
         (xcb.xcb_connection_has_error, ctypes.c_int, [ctypes.c_void_p]),
         (xcb.xcb_disconnect, None, [ctypes.c_void_p]),
@@ -81,7 +82,8 @@ def _x11() -> bool:
         (xcb.xcb_get_property_reply, ctypes.c_void_p, [ctypes.c_void_p, _Cookie, ctypes.c_void_p]),
         (xcb.xcb_get_property_value, ctypes.POINTER(ctypes.c_uint32), [ctypes.c_void_p]),
         (xcb.xcb_get_property_value_length, ctypes.c_int, [ctypes.c_void_p]),
-    ):
+    )
+    for function, result, arguments in signatures:
         function.restype, function.argtypes = result, arguments
 
     connection = xcb.xcb_connect(None, None)
@@ -90,9 +92,7 @@ def _x11() -> bool:
             return False
 
         def atom(name: bytes) -> int:
-            reply = xcb.xcb_intern_atom_reply(
-                connection, xcb.xcb_intern_atom(connection, 0, len(name), name), None
-            )
+            reply = xcb.xcb_intern_atom_reply(connection, xcb.xcb_intern_atom(connection, 0, len(name), name), None)
             if not reply:
                 return 0
             try:

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from xieka.core.errors import XiekaError
 from xieka.desktop.lock import FileLock
@@ -31,8 +30,6 @@ ALIVE_TIMEOUT = 2.0
 """Seconds the window gets to react."""
 START_LIMIT = 30.0
 """Seconds after which a first start without a window no longer counts as “still starting”."""
-
-Answer = Literal["shown", "stuck", "quitting", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ class Instance:
     def claim(self, arguments: Sequence[str] = ()) -> bool:
         """True: this process is the one. False: the running one has been shown, exit now.
 
-        A holder that does not answer for six seconds, or whose window is stuck, is ended with its children.
+        A holder that does not show its window within six seconds (dead, stopped, window stuck) is ended with its
+        children; one that is quitting has that time to finish.
         Raises XiekaError E-INS-01 when it cannot be ended.
         """
         known: Holder | None = None
@@ -76,10 +74,9 @@ class Instance:
             if holder != known or deadline == 0.0:
                 # Someone else holds the lock now (several starts at once): the patience begins anew.
                 known, deadline = holder, time.monotonic() + PATIENCE
-            answer = self._ring(holder, arguments) if holder else "silent"
-            if answer == "shown":
+            if holder and self._ring(holder, arguments):
                 return False
-            if answer == "stuck" or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 # Locked without a file within the patience, or by someone the file does not name: not ours to guess.
                 if holder is None or holder in replaced:
                     raise XiekaError("E-INS-01")
@@ -153,21 +150,11 @@ class Instance:
     def _read(self) -> Holder | None:
         try:
             value = json.loads(self._file.read_text(encoding="ascii"))
-            return Holder(
-                int(value["pid"]), str(value["identity"]), int(value["port"]), bytes.fromhex(value["key"])
-            )
+            return Holder(int(value["pid"]), str(value["identity"]), int(value["port"]), bytes.fromhex(value["key"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     @staticmethod
-    def _ring(holder: Holder, arguments: Sequence[str]) -> Answer:
+    def _ring(holder: Holder, arguments: Sequence[str]) -> bool:
         reply = ask(holder.port, holder.key, {"do": "show", "arguments": list(arguments)}, ANSWER_TIMEOUT)
-        match reply and reply.get("state"):
-            case "shown":
-                return "shown"
-            case "stuck":
-                return "stuck"
-            case "quitting":
-                return "quitting"
-            case _:
-                return "silent"
+        return reply is not None and reply.get("state") == "shown"

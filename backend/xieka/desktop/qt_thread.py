@@ -7,12 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
 
 
-class GuiThread(QObject):  # type: ignore[misc]
+class GuiThread(QObject):
     """Made on Qt's thread; its methods are for the others."""
 
     _run = Signal(object)
@@ -37,7 +37,7 @@ class GuiThread(QObject):  # type: ignore[misc]
         def execute() -> None:
             try:
                 result.set_result(action())
-            except Exception as error:
+            except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
                 result.set_exception(error)
 
         self.post(execute)
@@ -45,8 +45,3 @@ class GuiThread(QObject):  # type: ignore[misc]
 
     def _execute(self, action: Callable[[], Any]) -> None:
         action()
-
-
-def application() -> QCoreApplication:
-    """Qt's one application object."""
-    return QCoreApplication.instance()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from pathlib import Path
 from typing import Any
 
 from xieka.core import messages
 from xieka.desktop.files import documents
+from xieka.desktop.status import Status
+from xieka.desktop.tray.model import OnEntry, Tray, menu
 from xieka.desktop.window import BACKGROUND, Hooks, MainWindow
 
 
@@ -36,10 +37,17 @@ class QtWindow(MainWindow):
         if theme == "system":
             self.window.background_color = BACKGROUND[self._system_theme()]
 
+    def make_tray(self, status: Status, on_entry: OnEntry) -> Tray:
+        """QSystemTrayIcon; Qt's thread only."""
+        from xieka.desktop.tray.qt import QtTray
+
+        return QtTray(self._thread, status, menu(), on_entry)
+
     @property
-    def thread(self) -> Any:
-        """The GuiThread, for the tray."""
-        return self._thread
+    def on_screen(self) -> bool:
+        """Shown and not minimised, whoever did it."""
+        view = self.window.native
+        return view is not None and self._thread.call(lambda: view.isVisible() and not view.isMinimized())
 
     def show(self, *, focus: bool = True) -> None:
         """Show the window in front; a maximised one stays maximised. Without `focus` it takes no keyboard."""
@@ -49,13 +57,11 @@ class QtWindow(MainWindow):
     def hide(self) -> None:
         """Take the window off the screen and the task bar; the page lives on."""
         self.window.events.shown.wait()
-        self._on_screen = False
         self._thread.call(lambda: self.window.native.hide())
 
     def minimize(self) -> None:
         """To the task bar, also from hidden."""
         self.window.events.shown.wait()
-        self._on_screen = False
         self._thread.call(lambda: self.window.native.showMinimized())
 
     def alive(self, timeout: float) -> bool:
@@ -68,7 +74,6 @@ class QtWindow(MainWindow):
         from PySide6.QtCore import Qt
 
         view = self.window.native
-        self._on_screen = True
         if not focus:
             if view.isVisible():
                 # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
@@ -112,10 +117,10 @@ class QtWindow(MainWindow):
         scheme = self._application.styleHints().colorScheme()
         return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
+    def _initialized(self) -> None:
+        # The tray asks D-Bus for its place; the window must not wait for that.
+        self._thread.post(lambda: self._hooks.ready(self))
+
     def _closing(self) -> bool:
         # Logging out closes every window; refusing would stop the whole session from ending.
-        if self._application.isSavingSession():
-            with contextlib.suppress(RuntimeError):
-                self._hooks.session_ends()
-            return True
-        return super()._closing()
+        return bool(self._application.isSavingSession()) or super()._closing()

@@ -50,6 +50,4 @@ def status_of(ukeys: UkeyList) -> Status:
 def _needs_attention(ukey: Ukey) -> bool:
     if ukey.pin.state in ("locked", "unset") or not ukey.certificates:
         return True
-    return any(
-        entry.summary is None or entry.summary.state in ("expired", "not_yet") for entry in ukey.certificates
-    )
+    return any(entry.summary is None or entry.summary.state in ("expired", "not_yet") for entry in ukey.certificates)

@@ -45,8 +45,9 @@ def load() -> Any:
     webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = False
     webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
     # pywebview adds --no-sandbox on some distributions and answers camera requests by itself: see engine.py instead.
-    importlib.import_module("webview.util").environ_append = lambda *_: None
-    platform = importlib.import_module(f"webview.platforms.{PLATFORM}")
+    util: Any = importlib.import_module("webview.util")
+    util.environ_append = lambda *_: None
+    platform: Any = importlib.import_module(f"webview.platforms.{PLATFORM}")
     platform.inject_pywebview = _announce_only
     platform.webbrowser = SimpleNamespace(open=_refuse_browser)
     if PLATFORM == "qt":
@@ -144,8 +145,8 @@ def _stand_in_for_qtpy() -> None:
     }
 
 
-def _patch_qt(platform: ModuleType) -> None:
-    view, page = platform.BrowserView, platform.BrowserView.WebPage  # type: ignore[attr-defined]
+def _patch_qt(platform: Any) -> None:
+    view, page = platform.BrowserView, platform.BrowserView.WebPage
     original = page.__init__
 
     def init(self: Any, parent: Any = None, profile: Any = None) -> None:
@@ -165,7 +166,7 @@ def _patch_qt(platform: ModuleType) -> None:
     page.onFeaturePermissionRequested = _answer_permission
     view._set_js_api = lambda self: _announce_only("qt", self.pywebview_window)
     # Stopping on Ctrl+C is the quit sequence's business (quitting.py).
-    platform._sigint_handler = lambda *_: None  # type: ignore[attr-defined]
+    platform._sigint_handler = lambda *_: None
 
 
 def _close_page(page: Any) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 from xieka.core import messages
 from xieka.desktop import webview_patches
 from xieka.desktop.files import documents
+from xieka.desktop.status import Status
+from xieka.desktop.tray.model import NullTray, OnEntry, Tray, menu
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,8 @@ BACKGROUND = {"light": "#edf1f7", "dark": "#1a1d23"}
 class Hooks:
     """What the window tells; `ready` runs on the GUI thread and must not block, `closing` must return at once."""
 
-    ready: Callable[[str], None]
-    """The toolkit is up (its name); trays may be made. The window itself is shown right after."""
+    ready: Callable[[MainWindow], None]
+    """The time to make the tray: the toolkit's loop is about to run or has just begun to."""
     closing: Callable[[], None]
     """The user closed the window. It stays: hide or minimise it."""
 
@@ -59,14 +61,37 @@ class MainWindow:
             text_select=True,
         )
         webview_patches.allow(self.window, [webview_patches.origin_of(url)])
+        self._loading = threading.Event()
         self.window.events.initialized += self._initialized
+        self.window.events.before_show += self._loading.set
         self.window.events.closing += self._closing
         self.window.events.minimized += lambda: self._became(on_screen=False)
         self.window.events.restored += lambda: self._became(on_screen=True)
+        self.window.events.maximized += lambda: self._became(on_screen=True)
 
     def run(self) -> None:
         """Show the window and run the toolkit's loop on this (the main) thread until `destroy`."""
         self._webview.start(gui=self.gui, icon=str(self.icon) if self.icon else None)
+
+    def when_loading(self, action: Callable[[], object]) -> None:
+        """Wait until the engine has been told to load the page, then run `action` here."""
+        self._loading.wait()
+        action()
+
+    def when_shown(self, action: Callable[[], object]) -> None:
+        """Wait until the window has been shown (or made, when hidden), then run `action` here."""
+        self.window.events.shown.wait()
+        action()
+
+    def make_tray(self, status: Status, on_entry: OnEntry) -> Tray:
+        """The tray icon that goes with this toolkit."""
+        from xieka.desktop.tray.pystray import PystrayTray
+
+        try:
+            return PystrayTray(status, menu(), on_entry)
+        except (ImportError, OSError):
+            log.exception("no tray icon")
+            return NullTray()
 
     @property
     def on_screen(self) -> bool:
@@ -122,8 +147,8 @@ class MainWindow:
             return None
         return Path(chosen if isinstance(chosen, str) else chosen[0])
 
-    def _initialized(self, renderer: str) -> None:
-        self._hooks.ready(renderer)
+    def _initialized(self) -> None:
+        self._hooks.ready(self)
 
     def _closing(self) -> bool:
         if self._ending:

@@ -100,7 +100,7 @@ class UkeyService:
         return seals.picture(self.seal_value(token_id, number))
 
     def _der(self, token_id: str, role: Role) -> bytes:
-        return views.certificate_der(self._tokens.get(token_id), role)
+        return views.certificate_der(self._tokens.get(token_id), role, self._clock.now())
 
     def _view(self, known: TokenList) -> UkeyList:
         now = self._clock.now()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xieka.certificate import service as certificates
 from xieka.certificate.models import Role
+from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.seal import service as seals
 from xieka.token.models import PinHealth, Token
@@ -41,24 +42,18 @@ def seal_values(token: Token) -> list[bytes]:
     return [item.value for item in token.data if seals.is_seal(item.value)]
 
 
-def certificate_der(token: Token, role: Role) -> bytes:
+def certificate_der(token: Token, role: Role, now: datetime) -> bytes:
     """The bytes of the token's certificate for this role. Raises XiekaError E-TOK-05 or E-TOK-07 if there is none.
 
     Several of one role can be present after a renewal: the one that stays valid longest is meant.
     """
     if not token.certificates:
         raise XiekaError("E-TOK-05")
-    matching = [item.der for item in token.certificates if _role(item.der) is role]
+    readable = [(entry.summary, item.der) for item in token.certificates if (entry := _certificate(item.der, now))]
+    matching = [(summary.not_after, der) for summary, der in readable if summary and summary.role is role]
     if not matching:
-        raise XiekaError("E-TOK-07", role=certificates.role_name(role))
-    return max(matching, key=certificates.expiry)
-
-
-def _role(der: bytes) -> Role | None:
-    try:
-        return certificates.role_of(der)
-    except XiekaError:
-        return None
+        raise XiekaError("E-TOK-07", role=messages.text(f"role_{role.value}"))
+    return max(matching)[1]
 
 
 def _certificate(der: bytes, now: datetime) -> CertificateEntry:

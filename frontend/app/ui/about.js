@@ -27,9 +27,9 @@ export function aboutDialog({ about, licences }, practice) {
   return dialog({
     id: "about",
     classes: "abt",
-    title: t("app.name"),
+    title: html`<img src="assets/mark.svg" width="72" height="72" alt="" />${t("app.name")}`,
     close,
-    body: about ? content(about, licences, practice) : html`<div class="abh">${spinner()}</div>`,
+    body: about ? content(about, licences, practice) : html`<p class="version">${spinner()}</p>`,
     footer: html`<button type="button" class="btn subtle" aria-expanded=${licences} @click=${toggleLicences}>
         ${t("about.licences")}
       </button>
@@ -43,10 +43,7 @@ export function aboutDialog({ about, licences }, practice) {
  * @param {boolean} practice
  */
 function content(about, licences, practice) {
-  return html`<div class="abh">
-      <img src="assets/mark.svg" width="72" height="72" alt="" />
-      <p class="sec num">${t("about.version", { version: about.version })}</p>
-    </div>
+  return html`<p class="version sec num">${t("about.version", { version: about.version })}</p>
     <ul class="facts">
       ${fact("code_20_regular", t("about.open"), t("about.openNote"))}
       ${practice ? fact("beaker_20_regular", t("about.practice"), t("about.practiceNote")) : nothing}

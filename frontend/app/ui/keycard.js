@@ -47,7 +47,7 @@ export function keycard(ukeys, open, showPage) {
   const label = t(many ? "key.switch" : "key.current", { holder: ukey.holder, status, n: ukeys.tokens.length });
   return html`<button
     type="button"
-    class="keycard"
+    class="keycard ${many ? "many" : ""}"
     id="keycard"
     aria-label=${label}
     title=${ukey.holder}
@@ -58,8 +58,7 @@ export function keycard(ukeys, open, showPage) {
     ${picture(finding.level)}
     <span>
       <span class="who">${ukey.holder}</span>
-      <span class="st ${finding.level}">${finding.level === "ok" ? joined([kindText(ukey), status]) : status}</span>
-      ${ukey.practice ? html`<span class="tagp practice">${t("app.practice")}</span>` : nothing}
+      <span class="st ${finding.level}">${status}</span>
     </span>
     ${many ? icon("chevron_up_down_16_regular", "i16 ter") : nothing}
   </button>`;

@@ -26,7 +26,7 @@ function keydown(event) {
 /** @param {Snapshot} snapshot */
 export function menu({ appearance, host }) {
   const large = appearance.size === "large";
-  return html`<div class="menu capmenu" role="menu" aria-label=${t("menu.name")} @keydown=${keydown}>
+  return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("menu.name")} @keydown=${keydown}>
     ${item("arrow_clockwise_20_regular", t("menu.refresh"), refresh, html`<kbd>F5</kbd>`)}
     <hr />
     <div class="mgroup" role="group" aria-label=${t("menu.appearance")}>

@@ -113,9 +113,7 @@ function facts(summary) {
     [t("seal.id"), summary.es_id, "mono"],
     [t("seal.sizeLabel"), t("seal.size", { width: summary.width_mm, height: summary.height_mm }), "num"],
     [t("seal.period"), t("seal.periodValue", period), "num"],
-    [t("seal.created"), date(summary.created), "num"],
     [t("seal.vendor"), summary.vendor, ""],
-    [t("seal.format"), t("seal.formatValue", { version: summary.version, type: summary.picture_type }), ""],
   ];
   return html`<dl class="meta">
     ${rows.map(

@@ -1,0 +1,1 @@
+"""The tray icon: one face (model.py), one file per way of drawing it."""

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xieka.core import paths
+from xieka.core.errors import XiekaError
+from xieka.token.drivers import driver_for_module, load_drivers
+
+GOOD = 'id = "a"\nname = "甲"\n[module]\nlinux = ["{module}"]\n'
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "module.so"
+    path.touch()
+    return path
+
+
+def write(folder: Path, text: str, name: str = "a") -> Path:
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / name / "driver.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_defaults(tmp_path: Path, module: Path) -> None:
+    (driver,) = load_drivers(write(tmp_path, GOOD.format(module=module)))
+    assert (driver.id, driver.name, driver.module) == ("a", "甲", module)
+    assert (driver.env, driver.relist, driver.watch) == ({}, "list", None)
+    assert (driver.pin_flags, driver.practice) == (False, False)
+
+
+def test_everything_said(tmp_path: Path, module: Path) -> None:
+    text = f"""
+id = "a"
+name = "甲"
+relist = "reinitialize"
+watch = "{tmp_path}"
+pin_flags = true
+practice = true
+[module]
+linux = ["/nowhere/first.so", "{module}"]
+windows = ['C:\\x.dll']
+[env]
+SOFTHSM2_CONF = "/etc/x"
+"""
+    (driver,) = load_drivers(write(tmp_path, text))
+    assert driver.module == module
+    assert driver.env == {"SOFTHSM2_CONF": "/etc/x"}
+    assert (driver.relist, driver.watch, driver.pin_flags, driver.practice) == ("reinitialize", tmp_path, True, True)
+
+
+def test_module_that_is_nowhere_is_left_out(tmp_path: Path) -> None:
+    assert load_drivers(write(tmp_path, GOOD.format(module="/nowhere/x.so"))) == ()
+
+
+def test_later_folder_replaces(tmp_path: Path, module: Path) -> None:
+    first = write(tmp_path / "1", GOOD.format(module=module))
+    write(first, GOOD.format(module=module).replace('"a"', '"b"'), "b")
+    second = write(tmp_path / "2", GOOD.format(module=module).replace("甲", "乙"), "any")
+    assert [(driver.id, driver.name) for driver in load_drivers(first, second)] == [("b", "甲"), ("a", "乙")]
+
+
+def test_missing_folder_is_empty(tmp_path: Path) -> None:
+    assert load_drivers(tmp_path / "none") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        pytest.param(("id =", "extra = 1\nid ="), "多余的键 extra", id="unknown key"),
+        pytest.param(("linux =", "linus = []\nlinux ="), "多余的键 module.linus", id="unknown platform"),
+        pytest.param(('id = "a"\n', ""), "缺少键 id", id="no id"),
+        pytest.param(('name = "甲"\n', ""), "缺少键 name", id="no name"),
+        pytest.param(('"a"', '"A/b"'), "键 id 只能用小写字母、数字和连字符", id="bad id"),
+        pytest.param(('"甲"', '" "'), "键 name 是空的", id="blank name"),
+        pytest.param(("id =", "practice = 1\nid ="), "键 practice 的类型不对", id="wrong type"),
+        pytest.param(("id =", 'relist = "never"\nid ='), "键 relist 只能是 list 或 reinitialize", id="bad relist"),
+        pytest.param(("id =", 'watch = "tokens"\nid ='), "键 watch 要写绝对路径", id="relative watch"),
+        pytest.param(('["', '["lib/'), "键 module.linux 要是绝对路径的列表", id="relative module"),
+        pytest.param(('["', '[1, "'), "键 module.linux 要是绝对路径的列表", id="module not text"),
+        pytest.param(("id =", "env = {A = 1}\nid ="), "键 env 的值都要是文本", id="env not text"),
+        pytest.param(("id =", "id"), "不是可读的 TOML 文件", id="not TOML"),
+    ],
+)
+def test_wrong_manifest_names_file_and_fault(
+    tmp_path: Path, module: Path, change: tuple[str, str], detail: str
+) -> None:
+    text = GOOD.format(module=str(module).lstrip("/") if "lib/" in change[1] else module).replace(*change, 1)
+    with pytest.raises(XiekaError) as caught:
+        load_drivers(write(tmp_path, text))
+    assert caught.value.code == "E-MOD-05"
+    assert caught.value.params["detail"] == detail
+    assert str(tmp_path) in caught.value.body()["kept"]
+
+
+def test_shipped_manifests_are_right() -> None:
+    assert "softhsm" in [driver.id for driver in load_drivers(paths.bundled("drivers"))]
+
+
+def test_module_by_path(module: Path) -> None:
+    driver = driver_for_module(module, {"A": "b"})
+    assert (driver.id, driver.module, driver.env, driver.pin_flags) == ("module", module, {"A": "b"}, False)
+
+
+def test_module_by_path_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(XiekaError) as caught:
+        driver_for_module(tmp_path / "none.so")
+    assert caught.value.code == "E-MOD-01"

@@ -1,0 +1,136 @@
+"""Ukey 管理 over the real practice Ukeys (SoftHSM through its PKCS#11 module)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Practice
+from xieka.app import App
+from xieka.certificate.models import Role
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus, JsonValue
+from xieka.core.secret import Secret
+
+ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
+
+
+@pytest.fixture
+def app(practice: Practice) -> Iterator[App]:
+    app = App(practice.folders, EventBus())
+    assert app.tokens.wait_first(20)
+    yield app
+    app.close()
+
+
+def wait(condition: Callable[[], bool], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ids(app: App) -> dict[str, str]:
+    return {ukey.holder: ukey.id for ukey in app.ukeys.state().tokens}
+
+
+def test_both_practice_ukeys_with_their_certificates_and_the_seal(app: App) -> None:
+    state = app.ukeys.state()
+    assert not state.reading
+    assert state.problems == []
+    by_holder = {ukey.holder: ukey for ukey in state.tokens}
+    assert set(by_holder) == {ONE, TWO}
+    for ukey in state.tokens:
+        assert ukey.practice
+        assert {entry.role for entry in ukey.certificates} == {Role.SIGNING, Role.ENCRYPTION}
+    assert by_holder[ONE].certificates[0].summary is not None
+    assert by_holder[ONE].certificates[0].summary.kind == "legacy"
+    assert by_holder[TWO].certificates[0].summary is not None
+    assert by_holder[TWO].certificates[0].summary.kind == "yizhengtong"
+    assert [seal.summary.name for seal in by_holder[ONE].seals if seal.summary] == [f"{ONE}合同专用章"]
+    assert by_holder[TWO].seals == []
+
+
+def test_the_first_practice_ukey_is_managed_first(app: App) -> None:
+    state = app.ukeys.state()
+    assert state.current == ids(app)[ONE]
+
+
+def test_choosing_and_remembering(app: App, practice: Practice) -> None:
+    two = ids(app)[TWO]
+    assert app.ukeys.select(two).current == two
+    assert app.settings.value.preferred_token is None
+    assert app.ukeys.select(two, remember=True).remembered == two
+    again = App(practice.folders, EventBus())
+    try:
+        assert again.tokens.wait_first(20)
+        assert again.ukeys.state().current == two
+    finally:
+        again.close()
+    assert app.ukeys.select(two, remember=False).remembered is None
+    with pytest.raises(XiekaError) as error:
+        app.ukeys.select("softhsm:nothing")
+    assert error.value.code == "E-TOK-06"
+
+
+def test_pulling_the_managed_one_hands_over_to_the_other(app: App, practice: Practice) -> None:
+    told: list[JsonValue] = []
+    app.bus.on("ukey.removed", told.append)
+    app.bus.on("ukey.inserted", told.append)
+    one, two = ids(app)[ONE], ids(app)[TWO]
+    app.ukeys.select(one)
+    practice.demo.unplug(1)
+    wait(lambda: app.ukeys.state().current == two)
+    practice.demo.plug(1)
+    wait(lambda: len(app.ukeys.state().tokens) == 2)
+    # D-12: what the user chose comes back when it comes back; order is by insertion.
+    assert [ukey.id for ukey in app.ukeys.state().tokens] == [two, one]
+    wait(lambda: len(told) == 2)
+    assert told == [{"id": one, "holder": ONE}, {"id": one, "holder": ONE}]
+
+
+def test_without_a_ukey_nothing_stale_is_left(app: App, practice: Practice) -> None:
+    practice.demo.unplug(1)
+    practice.demo.unplug(2)
+    wait(lambda: app.ukeys.state().tokens == [])
+    assert app.ukeys.state().current is None
+
+
+def test_export_equals_the_tokens_bytes(app: App, tmp_path: Path) -> None:
+    token = app.tokens.get(ids(app)[ONE])
+    for role in Role:
+        name, der = app.ukeys.certificate_file(token.id, role)
+        path = tmp_path / name
+        app.ukeys.export_certificate(token.id, role, path)
+        assert path.read_bytes() == der
+        assert der in {item.der for item in token.certificates}
+        assert name.endswith(".cer")
+        assert ("签名" if role is Role.SIGNING else "加密") in name
+
+
+def test_the_seal_picture_is_a_png(app: App) -> None:
+    picture = app.ukeys.seal_picture(ids(app)[ONE], 0)
+    assert picture.png.startswith(b"\x89PNG")
+    assert picture.width == picture.height > 300
+    for token, number in ((ids(app)[ONE], 1), (ids(app)[ONE], -1), (ids(app)[TWO], 0)):
+        with pytest.raises(XiekaError) as error:
+            app.ukeys.seal_picture(token, number)
+        assert error.value.code == "E-SEA-02"
+
+
+def test_verifying_tells_the_desktop_that_it_is_busy(app: App) -> None:
+    told: list[JsonValue] = []
+    app.bus.on("busy", told.append)
+    app.ukeys.verify_pin(ids(app)[ONE], Secret("123456"))
+    with pytest.raises(XiekaError):
+        app.ukeys.verify_pin(ids(app)[ONE], Secret("wrong-one"))
+    assert told == [{"on": True}, {"on": False}] * 2
+
+
+def test_refresh_reads_everything_anew(app: App, practice: Practice) -> None:
+    practice.demo.unplug(2)
+    app.refresh()
+    assert set(ids(app)) == {ONE}
