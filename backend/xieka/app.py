@@ -28,32 +28,36 @@ def drivers(
     return load_drivers(paths.bundled("drivers"), folders.config / "drivers", practice_folder(folders) / "drivers")
 
 
+def start_tokens(
+    folders: Folders,
+    bus: EventBus,
+    *,
+    module: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+) -> TokenService:
+    """The token service, its workers already started: they read on another core while the rest is built."""
+    tokens = TokenService(drivers(folders, module, env), bus, clock or SystemClock(), folders.log)
+    tokens.start()
+    return tokens
+
+
 class App:
-    """Every service of the client, built and wired; reading the Ukeys begins at once, `close` ends every worker."""
+    """Every service of the client, built around the token service and wired; `close` ends every worker."""
 
-    def __init__(
-        self,
-        folders: Folders,
-        bus: EventBus,
-        *,
-        module: Path | None = None,
-        env: Mapping[str, str] | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        self.folders = folders
-        self.bus = bus
-        self.clock = clock or SystemClock()
-        self.tokens = TokenService(drivers(folders, module, env), bus, self.clock, folders.log)
-        # First of all: the workers read the Ukeys on another core while this process still imports what follows.
-        self.tokens.start()
-
+    def __init__(self, folders: Folders, bus: EventBus, tokens: TokenService, clock: Clock | None = None) -> None:
+        # Imported here, not above: `start_tokens` runs before these are needed.
         from xieka.content.network import NetworkWatch
         from xieka.settings.service import SettingsService, load_profile
         from xieka.ukey.service import UkeyService
 
+        self.folders = folders
+        self.bus = bus
+        self.tokens = tokens
+        self.clock = clock or SystemClock()
         self.settings = SettingsService(folders.config)
         self.profile = load_profile("demo" if practice_folder(folders).is_dir() else "sheca")
-        self.ukeys = UkeyService(self.tokens, self.settings, bus, self.clock)
+        self.ukeys = UkeyService(tokens, self.settings, bus, self.clock)
         self.network = NetworkWatch(bus, self.clock)
 
     def refresh(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any as Untyped
@@ -45,9 +46,30 @@ class Issuer:
         self._library = pkcs11.lib(str(module))
         self._authority = authority
 
-    def personalise(self, person: Person, not_before: datetime, not_after: datetime) -> str:
-        """Make a new token for this person. Returns its serial number."""
-        serial = self._new_token(messages.text("practice_label", n=person.number))
+    def new_tokens(self, numbers: Sequence[int]) -> list[str]:
+        """Make empty tokens, labelled with these numbers. Returns their serial numbers in the same order.
+
+        SoftHSM lists tokens by slot id, which comes from the serial number: the first number gets the token that
+        will be listed first.
+        """
+        so_pin = secrets.token_hex(8)
+        slots = []
+        for _ in numbers:
+            slot = next(s for s in self._library.get_slots() if not _initialised(s))
+            self._initialise(slot, so_pin, "")
+            slots.append(slot)
+        slots.sort(key=lambda slot: _slot_id(_serial(slot.get_token())))
+        serials = []
+        for number, slot in zip(numbers, slots, strict=True):
+            self._initialise(slot, so_pin, messages.text("practice_label", n=number))
+            token = slot.get_token()
+            with token.open(rw=True, so_pin=so_pin) as session:
+                session.init_pin(PIN)
+            serials.append(_serial(token))
+        return serials
+
+    def personalise(self, serial: str, person: Person, not_before: datetime, not_after: datetime) -> None:
+        """Give an empty token its keys, certificates and seal."""
         with self._token(serial).open(rw=True, user_pin=PIN) as session:
             for role, object_id in _IDS.items():
                 session.generate_keypair(
@@ -59,7 +81,6 @@ class Issuer:
                     capabilities=_CAPABILITIES[role],
                 )
         self.certify(serial, person, not_before, not_after)
-        return serial
 
     def certify(self, serial: str, person: Person, not_before: datetime, not_after: datetime) -> None:
         """Replace a token's certificates, and its seal, which is bound to one of them, for this validity.
@@ -68,7 +89,8 @@ class Issuer:
         """
         with self._token(serial).open(rw=True) as session:
             for old in list(session.get_objects()):
-                if old.object_class in (ObjectClass.CERTIFICATE, ObjectClass.DATA):
+                # Asked for by attribute: python-pkcs11's own property is None for data objects.
+                if old[Attribute.CLASS] in (ObjectClass.CERTIFICATE, ObjectClass.DATA):
                     old.destroy()
             certificates = {}
             for role, object_id in _IDS.items():
@@ -80,9 +102,7 @@ class Issuer:
                 seal = self._contract_seal(person, certificates[Role.SIGNING], not_before, not_after)
                 session.create_object(seal)
 
-    def _new_token(self, label: str) -> str:
-        slot = next(s for s in self._library.get_slots() if not _initialised(s))
-        so_pin = secrets.token_hex(8)
+    def _initialise(self, slot: Untyped, so_pin: str, label: str) -> None:
         # python-pkcs11 has no C_InitToken; the library it loaded is the same one here.
         function = ctypes.CDLL(str(self._module)).C_InitToken
         function.argtypes = (ctypes.c_ulong, ctypes.c_char_p, ctypes.c_ulong, ctypes.c_char_p)
@@ -91,10 +111,6 @@ class Issuer:
         outcome = function(slot.slot_id, so_pin.encode("ascii"), len(so_pin), padded)
         if outcome:
             raise RuntimeError(f"C_InitToken 0x{outcome:08X}")
-        token = slot.get_token()
-        with token.open(rw=True, so_pin=so_pin) as session:
-            session.init_pin(PIN)
-        return _serial(token)
 
     def _token(self, serial: str) -> Untyped:
         return next(t for t in self._library.get_tokens() if _serial(t) == serial)
@@ -138,6 +154,10 @@ class Issuer:
 
 def _initialised(slot: Untyped) -> bool:
     return bool(slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED)
+
+
+def _slot_id(serial: str) -> int:
+    return int(serial[-8:], 16) & 0x7FFFFFFF
 
 
 def _serial(token: Untyped) -> str:

@@ -37,13 +37,13 @@ def build(layout: Layout, module: Path) -> None:
 
     now = SystemClock().now()
     issuer = Issuer(module, EmbeddedAuthority.create(layout.authority, PRACTICE, now))
+    serials = issuer.new_tokens([person.number for person in PEOPLE])
+    # SoftHSM names a token's folder by a UUID that ends with the serial number.
+    folders = {entry.name.replace("-", "")[-16:]: entry.name for entry in layout.tokens.iterdir()}
     records = []
-    known: set[str] = set()
-    for person in PEOPLE:
-        serial = issuer.personalise(person, *validity(now, person.issued_days_ago, person.valid_days))
-        (folder,) = {entry.name for entry in layout.tokens.iterdir()} - known
-        known.add(folder)
-        records.append(Record(person.number, person.subject.name, serial, folder))
+    for person, serial in zip(PEOPLE, serials, strict=True):
+        issuer.personalise(serial, person, *validity(now, person.issued_days_ago, person.valid_days))
+        records.append(Record(person.number, person.subject.name, serial, folders[serial]))
     write_records(layout, module, tuple(records))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -17,10 +18,14 @@ from xieka_demo import components, faults
 from xieka_demo.faults import PinState
 from xieka_demo.layout import Layout, Record, read_records, settle, softhsm_conf, write_records
 
+log = logging.getLogger("xieka.demo")
+
 FEWEST_DAYS, MOST_DAYS = -300, 1500
 """Limits of `Demo.set_validity`: the practice authority's own certificates must cover the result."""
 
 _LEFTOVER_AGE = 600.0
+# SoftHSM takes the rest of a line of its configuration for a comment, or for the next line.
+_NOT_IN_CONF = frozenset("#\n\r")
 # Added to whole days, so that the number stays true for half a day.
 _MARGIN = timedelta(hours=12)
 _LIFE = timedelta(days=365)
@@ -42,7 +47,7 @@ def ensure(folders: Folders) -> Demo:
     """The practice environment in the user's data folder, built when it is missing; quick when it is there.
 
     It is built in a temporary folder and renamed, so a broken attempt leaves nothing. Raises XiekaError E-DEM-03
-    (SoftHSM or the font is missing) and E-DEM-04.
+    (SoftHSM or the font is missing), E-DEM-04, and E-DEM-06 (SoftHSM cannot use this folder's name).
     """
     layout = Layout(folders.data / "demo")
     try:
@@ -50,7 +55,8 @@ def ensure(folders: Folders) -> Demo:
             _build(layout)
         return Demo(layout)
     except OSError as error:
-        raise XiekaError("E-DEM-04", detail=type(error).__name__) from error
+        log.exception("practice environment not ready")
+        raise XiekaError("E-DEM-04", detail=f"OS-{error.errno}") from error
 
 
 def existing(folders: Folders) -> Demo:
@@ -211,6 +217,8 @@ def _build(layout: Layout) -> None:
     from xieka_demo import child
 
     module = components.softhsm()
+    if set(str(layout.root)) & _NOT_IN_CONF:
+        raise XiekaError("E-DEM-06", path=str(layout.root))
     parent = layout.root.parent
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(parent, layout.root.name)

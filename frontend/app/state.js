@@ -54,7 +54,7 @@
  * @property {Dialog | null} dialog
  * @property {Toast | null} toast
  * @property {PinForm} pin
- * @property {number} seal number of the chosen seal
+ * @property {number | null} seal number of the chosen seal; null: the first one
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
  * @property {boolean} exporting
  */
@@ -108,7 +108,7 @@ export function initialState() {
     dialog: null,
     toast: null,
     pin: emptyPin(0, "change"),
-    seal: 0,
+    seal: null,
     pictures: {},
     exporting: false,
   };

@@ -28,8 +28,8 @@ export function view(state) {
     <div class="body" ?inert=${behind}>
       ${nav(state, snapshot)}
       <div class="layer">
-        <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage().view(state)}</main>
-        ${toastView(state.toast)}
+        <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage().view(state)}
+          ${toastView(state.toast)}</main>
       </div>
     </div>
     ${state.flyout === "menu" ? menu(snapshot) : nothing}

@@ -6,6 +6,7 @@ Targets: time ≤ 2.0×, proportional memory ≤ 1.3×.
 from __future__ import annotations
 
 import statistics
+
 from tests.bench import stage
 from tests.bench.screen import Screen
 

@@ -73,4 +73,3 @@ class Screen:
                 return time.monotonic()
             time.sleep(0.002)
         raise TimeoutError(f"{at_least} pixels of {colour} did not appear in {timeout} s")
-

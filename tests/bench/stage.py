@@ -66,7 +66,9 @@ def practice() -> Iterator[tuple[Path, Demo]]:
 @contextmanager
 def running(command: Sequence[str], **env: str) -> Iterator[psutil.Process]:
     """A program for the length of the block; its whole tree is ended afterwards."""
-    process = psutil.Popen(list(command), env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = psutil.Popen(
+        list(command), env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield process
     finally:

@@ -12,6 +12,8 @@ from xieka.certificate import identifiers
     [
         pytest.param("91310000631291289X", id="sheca"),
         pytest.param("91310106669433828F", id="company-in-sheca-test-certificate"),
+        pytest.param("9144030010001231X6", id="org-code-ending-in-x"),
+        pytest.param("91310000132260250X", id="org-code-ending-in-0"),
         pytest.param("91310115MA1K00007Q", id="practice-1"),
         pytest.param("91310104MA1FR0042N", id="practice-2"),
     ],

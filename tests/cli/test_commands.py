@@ -57,7 +57,9 @@ def test_token_list_has_the_agreed_shape(built_practice: Practice, tokens: list[
     listed = answer(xieka(built_practice, "token", "list", "--json"))
     assert listed["problems"] == []
     for token in listed["tokens"]:
-        assert {"id", "label", "serial", "manufacturer", "model", "driver", "pin", "certificates", "seals"} <= set(token)
+        assert {"id", "label", "serial", "manufacturer", "model", "driver", "pin", "certificates", "seals"} <= set(
+            token
+        )
         assert set(token["pin"]) == {"state", "remaining"}
         for certificate in token["certificates"]:
             assert certificate["role"] in ("signing", "encryption")
@@ -136,7 +138,10 @@ def test_seals(built_practice: Practice, tokens: list[dict[str, Any]], tmp_path:
     assert out.read_bytes().startswith(b"\x89PNG")
     assert picture["width"] > 300
     assert error(xieka(built_practice, "seal", "picture", *token, "--seal", "9", str(out))) == "E-SEA-02"
-    assert error(xieka(built_practice, "seal", "picture", *token, "--seal", "0", str(tmp_path / "no" / "x.png"))) == "E-EXP-02"
+    assert (
+        error(xieka(built_practice, "seal", "picture", *token, "--seal", "0", str(tmp_path / "no" / "x.png")))
+        == "E-EXP-02"
+    )
 
 
 def test_any_pkcs11_module_by_path(built_practice: Practice, tokens: list[dict[str, Any]]) -> None:
@@ -186,7 +191,9 @@ def test_practice_commands(practice: Practice) -> None:
     assert plugged(xieka(practice, "demo", "plug", "1", "--json")) == [True, True]
     assert plugged(xieka(practice, "demo", "--json")) == [True, True]
     answer(xieka(practice, "demo", "expire", "1", "20", "--json"))
-    days = {c["days_left"] for t in answer(xieka(practice, "token", "list", "--json"))["tokens"] for c in t["certificates"]}
+    days = {
+        c["days_left"] for t in answer(xieka(practice, "token", "list", "--json"))["tokens"] for c in t["certificates"]
+    }
     assert 20 in days
     assert answer(xieka(practice, "demo", "remove", "--json")) == {"removed": True}
     assert error(xieka(practice, "demo", "status", "--json")) == "E-DEM-01"

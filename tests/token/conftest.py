@@ -92,7 +92,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a service over drivers; closed at the end, and its workers must be gone then."""
     running: list[Running] = []
     logs = tmp_path / "log"
-    logs.mkdir()
+    logs.mkdir(exist_ok=True)
 
     def begin(*drivers: Driver, timeouts: Timeouts | None = None) -> Running:
         running.append(Running(drivers, logs, timeouts))

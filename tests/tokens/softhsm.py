@@ -135,7 +135,11 @@ class SoftHsm:
                 for item in certificates
             ],
             "data": [
-                {"label": item.raw_label.hex(), "application": item.application.encode().hex(), "value": item.value.hex()}
+                {
+                    "label": item.raw_label.hex(),
+                    "application": item.application.encode().hex(),
+                    "value": item.value.hex(),
+                }
                 for item in data
             ],
         }

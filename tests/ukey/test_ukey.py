@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Practice
-from xieka.app import App
+from xieka.app import App, start_tokens
 from xieka.certificate.models import Role
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
@@ -18,9 +18,14 @@ from xieka.core.secret import Secret
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 
 
+def start(practice: Practice) -> App:
+    bus = EventBus()
+    return App(practice.folders, bus, start_tokens(practice.folders, bus))
+
+
 @pytest.fixture
 def app(practice: Practice) -> Iterator[App]:
-    app = App(practice.folders, EventBus())
+    app = start(practice)
     assert app.tokens.wait_first(20)
     yield app
     app.close()
@@ -64,7 +69,7 @@ def test_choosing_and_remembering(app: App, practice: Practice) -> None:
     assert app.ukeys.select(two).current == two
     assert app.settings.value.preferred_token is None
     assert app.ukeys.select(two, remember=True).remembered == two
-    again = App(practice.folders, EventBus())
+    again = start(practice)
     try:
         assert again.tokens.wait_first(20)
         assert again.ukeys.state().current == two

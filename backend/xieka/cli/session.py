@@ -20,13 +20,14 @@ READING_SECONDS = 20.0
 @contextmanager
 def services(options: argparse.Namespace) -> Iterator[UkeyService]:
     """Start the drivers (or the one of `--module`), wait for their first reading, end them afterwards."""
-    from xieka.app import App
+    from xieka.app import App, start_tokens
     from xieka.core import log, paths
     from xieka.core.events import EventBus
 
     folders = paths.folders().create()
     log.configure(folders.log, "xieka-cli")
-    app = App(folders, EventBus(), module=options.module, env=_module_environment())
+    bus = EventBus()
+    app = App(folders, bus, start_tokens(folders, bus, module=options.module, env=_module_environment()))
     try:
         if not app.tokens.wait_first(READING_SECONDS):
             raise XiekaError("E-TOK-03")

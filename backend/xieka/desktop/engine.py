@@ -60,9 +60,12 @@ def settings(machine: Machine, environment: Mapping[str, str], *, checkout: bool
     environment: they are set here or emptied. `checkout` is False in an installed program, where no
     debugging port can be opened at all.
     """
-    flags: list[str] = []
+    # Chromium's own chatter about missing buses and drivers means nothing to a user at a terminal.
+    flags = ["--log-level=3"]
     remarks: list[str] = []
     variables = {"QTWEBENGINE_REMOTE_DEBUGGING": "", "QTWEBENGINE_DISABLE_SANDBOX": ""}
+    if "QT_LOGGING_RULES" not in environment:
+        variables["QT_LOGGING_RULES"] = "*.debug=false;*.info=false;*.warning=false"
     if reason := machine.no_sandbox_because():
         variables["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
         remarks.append(f"web engine sandbox off: {reason}")

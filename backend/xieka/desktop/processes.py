@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 
@@ -44,9 +45,7 @@ def end_tree(pid: int, expected: str, grace: float) -> bool:
             process.kill()
         else:
             process.terminate()
-            try:
-                process.wait(grace)
-            except psutil.TimeoutExpired:
+            if not _gone(pid, expected, grace):
                 process.kill()
     except psutil.NoSuchProcess:
         return True
@@ -57,5 +56,14 @@ def end_tree(pid: int, expected: str, grace: float) -> bool:
             child.kill()
         except psutil.Error:
             continue
-    gone, _ = psutil.wait_procs([process], timeout=3)
-    return bool(gone)
+    return _gone(pid, expected, 3.0)
+
+
+def _gone(pid: int, expected: str, timeout: float) -> bool:
+    """Whether it ends in that time. Not psutil's wait: for it a dead process lives until its parent collects it."""
+    deadline = time.monotonic() + timeout
+    while identity(pid) == expected:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -79,9 +79,10 @@ class QtWindow(MainWindow):
                 # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
                 self._application.alert(view)
                 return
-            view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
+            # The widget attribute of this meaning is read only when the native window is made.
+            view.windowHandle().setProperty("_q_showWithoutActivating", True)
             view.show()
-            view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+            view.windowHandle().setProperty("_q_showWithoutActivating", False)
             return
         view.show()
         view.setWindowState(view.windowState() & ~Qt.WindowState.WindowMinimized)

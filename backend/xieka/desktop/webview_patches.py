@@ -170,7 +170,7 @@ def _patch_qt(platform: Any) -> None:
 
 
 def _close_page(page: Any) -> None:
-    """Switch off what the page does not need; clipboard writing by the page's own buttons stays possible."""
+    """Switch off what the page does not need. Copying from a button (execCommand, user gesture) works without any."""
     from PySide6.QtWebEngineCore import QWebEngineSettings
 
     attribute = QWebEngineSettings.WebAttribute
@@ -180,6 +180,7 @@ def _close_page(page: Any) -> None:
         "DnsPrefetchEnabled",
         "FullScreenSupportEnabled",
         "HyperlinkAuditingEnabled",
+        "JavascriptCanAccessClipboard",
         "JavascriptCanOpenWindows",
         "JavascriptCanPaste",
         "LocalContentCanAccessFileUrls",
@@ -192,7 +193,6 @@ def _close_page(page: Any) -> None:
         "WebGLEnabled",
     ):
         page.settings().setAttribute(getattr(attribute, name), False)
-    page.settings().setAttribute(attribute.JavascriptCanAccessClipboard, True)
 
 
 def _refuse_popup(_page: Any, _kind: Any) -> None:
@@ -200,8 +200,8 @@ def _refuse_popup(_page: Any, _kind: Any) -> None:
 
 
 def _answer_permission(page: Any, origin: Any, feature: Any) -> None:
-    """No page of ours asks for a camera, a place or notifications."""
-    log.warning("refused the page's request for %s", feature)
+    """No page of ours needs a camera, a place or notifications; the clipboard permission would allow reading it."""
+    log.info("refused the page's request for %s", feature)
     page.setFeaturePermission(origin, feature, page.PermissionPolicy.PermissionDeniedByUser)
 
 

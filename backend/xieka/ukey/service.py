@@ -63,7 +63,7 @@ class UkeyService:
             self._settings.change(preferred_token=token.id if remember else None)
         with self._lock:
             self._chosen = token.id
-        return self._publish()
+        return self.publish()
 
     def verify_pin(self, token_id: str, pin: Secret, *, last_try: bool = False) -> PinView:
         """Check the 口令; changes nothing on the Ukey but its retry counter. Errors as TokenService.verify_pin."""
@@ -127,13 +127,14 @@ class UkeyService:
                 return wanted
         return present[0] if present else None
 
-    def _publish(self) -> UkeyList:
+    def publish(self) -> UkeyList:
+        """Tell everyone the state now; also gives it."""
         state = self.state()
         self._bus.publish("ukeys", state.model_dump(mode="json"))
         return state
 
     def _announce(self) -> None:
-        self._publish()
+        self.publish()
 
     def _tell(self, topic: str, data: JsonValue) -> None:
         if not isinstance(data, dict):

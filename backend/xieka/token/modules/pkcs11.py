@@ -2,13 +2,12 @@
 
 The hazards of the binding and of vendors' libraries are handled by construction: one thread; a new session for
 every call, after C_GetSlotInfo and a comparison of the serial number; all sessions of the slot closed at the end,
-also after a wrong PIN; searches read to their end before the next begins.
+also after a wrong PIN. Objects are read by raw.py, which takes texts in GBK and classes of vendors as they come.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 import time
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
@@ -16,8 +15,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from xieka.token import ckr
+from xieka.token.modules import raw
 from xieka.token.modules.quick_import import import_pkcs11
-from xieka.token.modules.raw import RawModule
 from xieka.token.modules.text import decode
 from xieka.token.protocol import (
     CertificateObject,
@@ -32,10 +31,6 @@ from xieka.token.protocol import (
 
 pkcs11 = import_pkcs11()
 
-# Imported after the package, whose own import is made quick above.
-from pkcs11.attributes import AttributeMapper  # noqa: E402
-from pkcs11.constants import Attribute, CertificateType, ObjectClass  # noqa: E402
-
 T = TypeVar("T")
 
 _ATTEMPTS = 5
@@ -45,35 +40,17 @@ _BEFORE_PRESENTATION = ("C_GetSlotList", "C_GetTokenInfo")
 """A failure in one of these means that the PIN has not gone to the token."""
 
 
-class TolerantMapper(AttributeMapper):  # type: ignore[misc]
-    """Takes what the standard mapper refuses: GBK texts, vendor classes and types, booleans of odd sizes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for attribute in (Attribute.LABEL, Attribute.APPLICATION):
-            self.register_handler(attribute, str.encode, decode)
-
-    def unpack_attributes(self, key: Attribute, value: bytes) -> Any:
-        """The value as Python has it; a number or the bare bytes where it has no word for it."""
-        try:
-            return super().unpack_attributes(key, value)
-        except (ValueError, NotImplementedError, struct.error):
-            numbers = (Attribute.CLASS, Attribute.KEY_TYPE, Attribute.CERTIFICATE_TYPE)
-            return int.from_bytes(value, "little") if key in numbers else bytes(value)
-
-
 class Pkcs11Module:
     """`protocol.TokenModule` over one PKCS#11 library. Raises ModuleError when the library cannot be used."""
 
     def __init__(self, path: str, reinitialize: bool) -> None:
         self._library = _call("C_Initialize", lambda: pkcs11.lib(path))
         try:
-            self._raw = RawModule(path)
+            self._raw = raw.RawModule(path)
         except OSError:
             raise ModuleError(ckr.GENERAL_ERROR, "dlopen") from None
         self._reinitialize = reinitialize
         self._fresh = True
-        self._mapper = TolerantMapper()
 
     def tokens(self) -> Listing:
         """See `TokenModule.tokens`."""
@@ -89,26 +66,37 @@ class Pkcs11Module:
     def contents(self, token: TokenInfo) -> Contents:
         """See `TokenModule.contents`."""
         with self._session(token) as session:
-            certificates = self._objects(session, ObjectClass.CERTIFICATE, Attribute.ID, Attribute.CERTIFICATE_TYPE)
-            data = self._objects(session, ObjectClass.DATA, Attribute.APPLICATION)
+            certificates = self._raw.objects(
+                session.handle, raw.CLASS_CERTIFICATE, raw.VALUE, raw.LABEL, raw.ID, raw.CERTIFICATE_TYPE
+            )
+            data = self._raw.objects(session.handle, raw.CLASS_DATA, raw.VALUE, raw.LABEL, raw.APPLICATION)
+        # Sorted, because libraries find the same objects in another order every time.
         return {
-            "certificates": [
-                CertificateObject(
-                    der=_base64(found[Attribute.VALUE]),
-                    label=found.get(Attribute.LABEL, ""),
-                    id=bytes(found.get(Attribute.ID, b"")).hex(),
-                )
-                for found in certificates
-                if found.get(Attribute.CERTIFICATE_TYPE, CertificateType.X_509) == CertificateType.X_509
-            ],
-            "data": [
-                DataObject(
-                    label=found.get(Attribute.LABEL, ""),
-                    application=found.get(Attribute.APPLICATION, ""),
-                    value=_base64(found[Attribute.VALUE]),
-                )
-                for found in data
-            ],
+            "certificates": sorted(
+                (
+                    CertificateObject(
+                        der=_base64(found[raw.VALUE]),
+                        label=decode(found.get(raw.LABEL, b"")),
+                        id=found.get(raw.ID, b"").hex(),
+                    )
+                    for found in certificates
+                    # CKC_X_509 is 0; some modules do not tell the type at all.
+                    if found.get(raw.VALUE) and not any(found.get(raw.CERTIFICATE_TYPE, b""))
+                ),
+                key=lambda item: (item["id"], item["label"], item["der"]),
+            ),
+            "data": sorted(
+                (
+                    DataObject(
+                        label=decode(found.get(raw.LABEL, b"")),
+                        application=decode(found.get(raw.APPLICATION, b"")),
+                        value=_base64(found[raw.VALUE]),
+                    )
+                    for found in data
+                    if found.get(raw.VALUE)
+                ),
+                key=lambda item: (item["label"], item["application"], item["value"]),
+            ),
         }
 
     def verify_pin(self, ref: str, pin: str, last_try: bool) -> Presentation:
@@ -167,7 +155,7 @@ class Pkcs11Module:
         # A login left over from before would let any PIN pass or fail.
         self._raw.close_all_sessions(slot)
         try:
-            session = _call("C_Login", lambda: present.open(attribute_mapper=self._mapper, **options))
+            session = _call("C_Login", lambda: present.open(**options))
             yield session
             # C_Logout if logged in, C_CloseSession; what fails here is finished below.
             _quietly(session.close)
@@ -190,21 +178,6 @@ class Pkcs11Module:
                         return slot
                 break
         raise ModuleError(ckr.TOKEN_NOT_PRESENT, "C_GetSlotList")
-
-    def _objects(self, session: Any, kind: ObjectClass, *more: Attribute) -> list[dict[Attribute, Any]]:
-        """The wanted attributes of all objects of a class that have a value."""
-        wanted = (Attribute.CLASS, Attribute.VALUE, Attribute.LABEL, *more)
-        # The whole list first: one search at a time per session. Some modules ignore the template, so look again.
-        objects = _call("C_FindObjects", lambda: list(session.get_objects({Attribute.CLASS: kind})))
-        found = []
-        for item in objects:
-            try:
-                values = item.get_attributes(wanted)
-            except pkcs11.PKCS11Error:
-                continue  # one unreadable object must not hide the others
-            if values.get(Attribute.CLASS) == kind and values.get(Attribute.VALUE):
-                found.append(values)
-        return found
 
 
 def _may_present(token: TokenInfo, last_try: bool) -> bool:
@@ -232,9 +205,21 @@ def _call(at: str, action: Callable[[], T]) -> T:
         raise ModuleError(_rv(error), at) from None
 
 
+_RENAMED = {
+    "AnotherUserAlreadyLoggedIn": ckr.USER_ANOTHER_ALREADY_LOGGED_IN,
+    "SlotIDInvalid": ckr.SLOT_ID_INVALID,
+    "TokenNotRecognised": ckr.TOKEN_NOT_RECOGNIZED,
+}
+"""Exceptions of the binding that are not named as the standard names the value."""
+
+
 def _rv(error: Exception) -> int:
     """CKR_ code of a python-pkcs11 exception: from its class name, or from the text of an unmapped one."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).upper()
-    name = name.replace("RECOGNISED", "RECOGNIZED").replace("SLOT_IDINVALID", "SLOT_ID_INVALID")
+    name = type(error).__name__
+    if name in _RENAMED:
+        return _RENAMED[name]
     unmapped = re.search(r"error code 0x([0-9a-f]+)", str(error))
-    return getattr(ckr, name, None) or (int(unmapped[1], 16) if unmapped else ckr.GENERAL_ERROR)
+    if unmapped:
+        return int(unmapped[1], 16)
+    # PinLenRange -> PIN_LEN_RANGE
+    return int(getattr(ckr, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper(), ckr.GENERAL_ERROR))

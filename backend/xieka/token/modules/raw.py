@@ -1,91 +1,47 @@
-"""Direct calls on a PKCS#11 library through its function list, for what python-pkcs11 lacks.
+"""Direct calls on a PKCS#11 library, for what python-pkcs11 lacks or does too slowly.
 
-It lacks C_CloseAllSessions and the PIN lengths of CK_TOKEN_INFO, and its slot list fails when a token leaves
-between the two calls. The library must have been initialised by python-pkcs11 before: both share the one
-instance that the system's loader keeps per path.
+It lacks C_CloseAllSessions and the PIN lengths of CK_TOKEN_INFO; its slot list fails when a token leaves between the
+two calls; it reads an object in four calls (a real Ukey answers each over USB) and builds a class for it, where one
+call will do.
 """
 
 from __future__ import annotations
 
 import ctypes
-import sys
-from typing import Any, Final
+from typing import Final
 
 from xieka.token import ckr
+from xieka.token.modules import cryptoki
+from xieka.token.modules.cryptoki import ULONG, UNAVAILABLE, Library
 from xieka.token.modules.text import decode
 from xieka.token.protocol import Listing, ModuleError, TokenInfo
 
-# CK_ULONG is C's unsigned long (4 bytes on Windows, 8 elsewhere); structures are packed to 1 byte on Windows only
-# (PKCS #11 v2.40, section 2.1).
-_ULONG = ctypes.c_ulong
-_PACK: Final = {"_pack_": 1} if sys.platform == "win32" else {}
-_CHARS = ctypes.c_ubyte
-_SLACK: Final = 4  # slots more than told, for one plugged in between the two calls
+CLASS: Final = 0x000
+LABEL: Final = 0x003
+APPLICATION: Final = 0x010
+VALUE: Final = 0x011
+CERTIFICATE_TYPE: Final = 0x080
+ID: Final = 0x102
+"""CKA_ numbers."""
+CLASS_DATA: Final = 0
+CLASS_CERTIFICATE: Final = 1
+"""CKO_ numbers."""
 
-
-def _structure(name: str, fields: list[tuple[str, Any]]) -> Any:
-    return type(name, (ctypes.Structure,), {**_PACK, "_fields_": fields})
-
-
-_Version = _structure("CK_VERSION", [("major", ctypes.c_ubyte), ("minor", ctypes.c_ubyte)])
-_SlotInfo = _structure(
-    "CK_SLOT_INFO",
-    [
-        ("description", _CHARS * 64),
-        ("manufacturer", _CHARS * 32),
-        ("flags", _ULONG),
-        ("hardware", _Version),
-        ("firmware", _Version),
-    ],
-)
-_TokenInfo = _structure(
-    "CK_TOKEN_INFO",
-    [
-        ("label", _CHARS * 32),
-        ("manufacturer", _CHARS * 32),
-        ("model", _CHARS * 16),
-        ("serial", _CHARS * 16),
-        ("flags", _ULONG),
-        ("max_sessions", _ULONG),
-        ("sessions", _ULONG),
-        ("max_rw_sessions", _ULONG),
-        ("rw_sessions", _ULONG),
-        ("max_pin", _ULONG),
-        ("min_pin", _ULONG),
-        ("public_memory", _ULONG),
-        ("free_public_memory", _ULONG),
-        ("private_memory", _ULONG),
-        ("free_private_memory", _ULONG),
-        ("hardware", _Version),
-        ("firmware", _Version),
-        ("time", _CHARS * 16),
-    ],
-)
-# The functions stand in the standard's order behind the version; up to C_CloseAllSessions is enough here.
-_FunctionList = _structure("CK_FUNCTION_LIST", [("version", _Version), ("function", ctypes.c_void_p * 15)])
-_INDEX: Final = {"C_GetSlotList": 4, "C_GetSlotInfo": 5, "C_GetTokenInfo": 6, "C_CloseAllSessions": 14}
+_SLACK: Final = 4
+"""Slots more than told, for one plugged in between the two calls."""
+_ROOM: Final = {VALUE: 65536}
+"""Bytes first offered for an attribute (others 512); a larger one costs two more calls."""
+_ROOM_LIMIT: Final = 16 * 1024 * 1024
+_BATCH: Final = 64
 
 
 class RawModule:
     """The few direct calls. Raises OSError when the library cannot be loaded, ModuleError when it refuses."""
 
     def __init__(self, path: str) -> None:
-        self._library = ctypes.CDLL(path)
-        functions = ctypes.POINTER(_FunctionList)()
-        self._library.C_GetFunctionList.restype = _ULONG
-        rv = self._library.C_GetFunctionList(ctypes.byref(functions))
-        if rv != ckr.OK or not functions:
-            raise ModuleError(rv or ckr.GENERAL_ERROR, "C_GetFunctionList")
-        pointers = functions.contents.function
-        slot, pointer = _ULONG, ctypes.c_void_p
-
-        def function(name: str, *parameters: Any) -> Any:
-            return ctypes.CFUNCTYPE(_ULONG, *parameters)(pointers[_INDEX[name]])
-
-        self._get_slot_list = function("C_GetSlotList", ctypes.c_ubyte, pointer, pointer)
-        self._get_slot_info = function("C_GetSlotInfo", slot, pointer)
-        self._get_token_info = function("C_GetTokenInfo", slot, pointer)
-        self._close_all_sessions = function("C_CloseAllSessions", slot)
+        self._library = Library(path)
+        # One buffer per attribute for all objects: there is one thread.
+        self._room: dict[int, ctypes.Array[ctypes.c_char]] = {}
 
     def tokens(self) -> Listing:
         """The initialised tokens in slot order. Tokens that leave meanwhile are left out."""
@@ -109,29 +65,88 @@ class RawModule:
 
     def close_all_sessions(self, slot: int) -> None:
         """End every session of this process on the slot, and with them its login. Errors do not matter here."""
-        self._close_all_sessions(slot)
+        self._library.value("C_CloseAllSessions", slot)
+
+    def objects(self, session: int, kind: int, *wanted: int) -> list[dict[int, bytes]]:
+        """The attributes of all objects of a class, as bytes; attributes that an object lacks are left out.
+
+        An object that cannot be read is left out, so that it does not hide the others.
+        """
+        found = []
+        for handle in self._search(session, kind):
+            values = self._attributes(session, handle, (CLASS, *wanted))
+            # Some modules ignore the search template.
+            if values and values.get(CLASS) == bytes(ULONG(kind)):
+                found.append(values)
+        return found
+
+    def _search(self, session: int, kind: int) -> list[int]:
+        """Handles of all objects of a class. The search is finished before anything else is asked."""
+        value = ULONG(kind)
+        template = cryptoki.Attribute(CLASS, ctypes.addressof(value), ctypes.sizeof(value))
+        self._library.call("C_FindObjectsInit", session, ctypes.byref(template), 1)
+        handles: list[int] = []
+        batch, count = (ULONG * _BATCH)(), ULONG(0)
+        try:
+            while True:
+                self._library.call("C_FindObjects", session, batch, _BATCH, ctypes.byref(count))
+                handles += batch[: count.value]
+                if not count.value:
+                    return handles
+        finally:
+            self._library.value("C_FindObjectsFinal", session)
+
+    def _attributes(self, session: int, handle: int, wanted: tuple[int, ...]) -> dict[int, bytes] | None:
+        """Several attributes in one call; None when the object cannot be read."""
+        template = (cryptoki.Attribute * len(wanted))()
+        for entry, attribute in zip(template, wanted, strict=True):
+            room = self._room.get(attribute)
+            if room is None:
+                room = self._room[attribute] = ctypes.create_string_buffer(_ROOM.get(attribute, 512))
+            entry.type, entry.value, entry.length = attribute, ctypes.addressof(room), len(room)
+        rv = self._library.value("C_GetAttributeValue", session, handle, template, len(wanted))
+        # These three leave the other attributes filled in (PKCS #11 v2.40, C_GetAttributeValue).
+        if rv not in (ckr.OK, ckr.ATTRIBUTE_SENSITIVE, ckr.ATTRIBUTE_TYPE_INVALID, ckr.BUFFER_TOO_SMALL):
+            return None
+        values: dict[int, bytes] = {}
+        for entry, attribute in zip(template, wanted, strict=True):
+            if entry.length != UNAVAILABLE and entry.length <= len(self._room[attribute]):
+                values[attribute] = ctypes.string_at(entry.value, entry.length)
+            elif rv == ckr.BUFFER_TOO_SMALL and self._make_room(session, handle, attribute):
+                return self._attributes(session, handle, wanted)
+        return values
+
+    def _make_room(self, session: int, handle: int, attribute: int) -> bool:
+        """Ask how long an attribute is; True when its buffer was too small and has been enlarged."""
+        entry = cryptoki.Attribute(attribute, None, 0)
+        rv = self._library.value("C_GetAttributeValue", session, handle, ctypes.byref(entry), 1)
+        if rv != ckr.OK or not len(self._room[attribute]) < entry.length <= _ROOM_LIMIT:
+            return False
+        self._room[attribute] = ctypes.create_string_buffer(entry.length)
+        return True
 
     def _slots(self) -> list[int]:
         for _ in range(10):
-            size = _ULONG(0)
-            self._check(self._get_slot_list(1, None, ctypes.byref(size)), "C_GetSlotList")
+            size = ULONG(0)
+            self._library.call("C_GetSlotList", 1, None, ctypes.byref(size))
             size.value += _SLACK
-            buffer = (_ULONG * size.value)()
-            rv = self._get_slot_list(1, buffer, ctypes.byref(size))
-            if rv != ckr.BUFFER_TOO_SMALL:
-                self._check(rv, "C_GetSlotList")
+            buffer = (ULONG * size.value)()
+            rv = self._library.value("C_GetSlotList", 1, buffer, ctypes.byref(size))
+            if rv == ckr.OK:
                 return list(buffer[: size.value])
+            if rv != ckr.BUFFER_TOO_SMALL:
+                raise ModuleError(rv, "C_GetSlotList")
         raise ModuleError(ckr.BUFFER_TOO_SMALL, "C_GetSlotList")
 
     def _token_info(self, slot: int) -> TokenInfo | None:
         """What the token tells of itself; None when the slot is empty or the token not initialised."""
         # C_GetSlotInfo first: some modules answer later calls from a stale cache until it is called.
-        slot_info = _SlotInfo()
-        self._check(self._get_slot_info(slot, ctypes.byref(slot_info)), "C_GetSlotInfo")
+        slot_info = cryptoki.SlotInfo()
+        self._library.call("C_GetSlotInfo", slot, ctypes.byref(slot_info))
         if not slot_info.flags & ckr.FLAG_TOKEN_PRESENT:
             return None
-        info = _TokenInfo()
-        self._check(self._get_token_info(slot, ctypes.byref(info)), "C_GetTokenInfo")
+        info = cryptoki.TokenInfo()
+        self._library.call("C_GetTokenInfo", slot, ctypes.byref(info))
         if not info.flags & ckr.FLAG_TOKEN_INITIALIZED:
             return None
         return {
@@ -145,11 +160,6 @@ class RawModule:
             "pin_min": _length(info.min_pin),
             "pin_max": _length(info.max_pin),
         }
-
-    @staticmethod
-    def _check(rv: int, at: str) -> None:
-        if rv != ckr.OK:
-            raise ModuleError(rv, at)
 
 
 def _length(value: int) -> int:

@@ -5,7 +5,7 @@ import { t } from "../../i18n/t.js";
 import { icon } from "../../ui/icon.js";
 
 /** @typedef {import("../../../types/rpc").CertificateSummary} CertificateSummary */
-/** @typedef {{ tone: "ok" | "warn" | "bad", icon: string, title: string, note: string, days: string }} Words */
+/** @typedef {{ tone: "ok" | "warn" | "bad" | "warn early", icon: string, title: string, note: string, days: string }} Words */
 
 /**
  * @param {CertificateSummary} summary
@@ -40,7 +40,7 @@ function words(summary) {
       };
     case "not_yet":
       return {
-        tone: "warn",
+        tone: "warn early",
         icon: "clock_32_regular",
         title: t("cert.notYet"),
         note: t("cert.notYetNote", { date: date(summary.not_before) }),

@@ -73,7 +73,7 @@ function content(state, snapshot) {
  */
 function driverBars(state, { ukeys }) {
   const reread = html`<button type="button" class="btn sm" aria-disabled=${state.refreshing} @click=${refresh}>
-    ${t("empty.reread")}
+    ${t("menu.refresh")}
   </button>`;
   const recovering = Object.entries(state.recovering);
   const broken = ukeys.problems.filter((problem) => !(problem.driver in state.recovering));

@@ -37,7 +37,7 @@ export function pinField(pin, field, below = nothing) {
       ${field === "repeat" && pin.rules.matches ? icon("checkmark_circle_20_filled", "ok") : nothing}
       ${eye(field, shown)}
     </div>
-    ${below}
+    ${error ? nothing : below}
     ${error
       ? html`<p class="help bad" id="${id}-error" role="alert">
           ${icon("error_circle_16_filled")}<span>${error.text}

@@ -13,7 +13,7 @@ const ORDER = ["length", "charset", "differs", "matches", "mixed"];
  */
 export function rulesAside(rules) {
   return html`<div class="rules">
-    <h3>${t("pin.rules")}</h3>
+    <h2>${t("pin.rules")}</h2>
     <ul>
       ${ORDER.map(
         (rule) => html`<li class=${rules[rule] ? "y" : ""}>
@@ -22,7 +22,7 @@ export function rulesAside(rules) {
         </li>`,
       )}
     </ul>
-    <h3>${t("pin.tips")}</h3>
+    <h2>${t("pin.tips")}</h2>
     <p>${t("pin.tip.initial")}</p>
     <p>${t("pin.tip.oldSites")}</p>
   </div>`;
@@ -30,7 +30,7 @@ export function rulesAside(rules) {
 
 export function verifyAside() {
   return html`<div class="rules">
-    <h3>${t("pin.tips")}</h3>
+    <h2>${t("pin.tips")}</h2>
     <p>${t("pin.tip.verify")}</p>
     <p>${t("pin.tip.wrong")}</p>
   </div>`;

@@ -1,5 +1,5 @@
 /** 电子签章: the Ukey's seals, to look at. Nothing is verified here, and nothing here says so. */
-import { html, nothing } from "../../../vendor/lit-html.js";
+import { html, nothing, svg } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
 import { date } from "../../format.js";
 import { t } from "../../i18n/t.js";
@@ -52,9 +52,14 @@ function paper(picture, label) {
   return html`<figure class="card paper">${image(picture, label)}${watermark()}</figure>`;
 }
 
+/** Drawn rather than written: it is part of the picture, not text to read. */
 function watermark() {
-  const words = `${t("seal.viewOnly")}\u3000`.repeat(4);
-  return html`<span class="wm" aria-hidden="true">${[1, 2, 3].map(() => html`<span>${words}</span>`)}</span>`;
+  const places = [[20, 30], [55, 20], [85, 40], [10, 75], [45, 58], [80, 80], [50, 95]];
+  return html`<svg class="wm" aria-hidden="true">
+    ${places.map(([x, y]) => svg`<svg x="${x}%" y="${y}%" overflow="visible">
+      <text transform="rotate(-24)" text-anchor="middle">${t("seal.viewOnly")}</text>
+    </svg>`)}
+  </svg>`;
 }
 
 /**

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from xieka.desktop.messenger import Listener, Message, ask
+
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def heard() -> list[Message]:
+    return []
+
+
+@pytest.fixture
+def listener(heard: list[Message]) -> Iterator[Listener]:
+    def answer(message: Message) -> Message:
+        heard.append(message)
+        return {"state": "shown"}
+
+    one = Listener(KEY, answer)
+    yield one
+    one.close()
+
+
+def test_a_message_with_the_key_is_answered(listener: Listener, heard: list[Message]) -> None:
+    assert ask(listener.port, KEY, {"do": "show", "arguments": ["--中文"]}, 2) == {"state": "shown"}
+    assert heard == [{"do": "show", "arguments": ["--中文"]}]
+
+
+def test_a_message_without_the_key_triggers_and_learns_nothing(listener: Listener, heard: list[Message]) -> None:
+    assert ask(listener.port, b"x" * 32, {"do": "show"}, 2) is None
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"null\n",
+        b"[]\n",
+        b'["a","b"]\n',
+        b'["a",{"do":"show"},"p"]\n',
+        b'["a","{}",null]\n',
+        "[\"a\",\"{}\",\"证\"]\n".encode(),
+        b"\xff\xfe\n",
+        b"x" * 200_000,
+    ],
+    ids=range(9),
+)
+def test_nonsense_is_survived(line: bytes, listener: Listener, heard: list[Message]) -> None:
+    with socket.create_connection(("127.0.0.1", listener.port)) as stranger:
+        stranger.recv(100)
+        stranger.sendall(line)
+        stranger.shutdown(socket.SHUT_WR)
+        stranger.settimeout(2)
+        try:
+            assert stranger.recv(100) == b""
+        except ConnectionResetError:
+            pass
+    assert heard == []
+    assert ask(listener.port, KEY, {"do": "show"}, 2) == {"state": "shown"}
+
+
+def test_a_recorded_message_cannot_be_replayed(listener: Listener, heard: list[Message]) -> None:
+    import hmac
+
+    def proof(*parts: str) -> str:
+        return hmac.digest(KEY, json.dumps(parts).encode(), "sha256").hex()
+
+    with socket.create_connection(("127.0.0.1", listener.port)) as caller:
+        theirs = caller.recv(100).decode().strip()
+        recorded = json.dumps(["n", "{}", proof("call", theirs, "n", "{}")]).encode() + b"\n"
+        caller.sendall(recorded)
+        assert b"shown" in caller.recv(500)
+    with socket.create_connection(("127.0.0.1", listener.port)) as caller:
+        caller.recv(100)
+        caller.sendall(recorded)
+        assert caller.recv(500) == b""
+    assert heard == [{}]
+
+
+def test_a_caller_that_says_nothing_holds_up_nobody(listener: Listener) -> None:
+    silent = [socket.create_connection(("127.0.0.1", listener.port)) for _ in range(8)]
+    begin = time.monotonic()
+    assert ask(listener.port, KEY, {"do": "show"}, 2) == {"state": "shown"}
+    assert time.monotonic() - begin < 1
+    for one in silent:
+        one.close()
+
+
+def test_an_impostor_on_the_port_is_not_believed() -> None:
+    impostor = Listener(os.urandom(32), lambda _: {"state": "shown"})
+    assert ask(impostor.port, KEY, {"do": "show"}, 2) is None
+    impostor.close()
+    assert ask(impostor.port, KEY, {"do": "show"}, 2) is None

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.conftest import TITLE, Program
+from tests.ui.desktop_session import DesktopSession, eventually
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def shown(program: Program) -> Iterator[Program]:
+    """The shared program with its window in front; whatever a test does to it is undone."""
+    program.order("show")
+    eventually(program.shown)
+    yield program
+    program.order("settings", values={})
+    program.order("busy", on=False)
+
+
+@pytest.fixture
+def cover(desktop_session: DesktopSession) -> Iterator[Callable[..., None]]:
+    """Puts another program's window in front."""
+    script = (
+        "import sys; from PySide6.QtWidgets import QApplication, QWidget; a = QApplication(['cover']);"
+        "w = QWidget(); w.setWindowTitle('cover'); w.resize(1200, 700); getattr(w, sys.argv[1])(); a.exec()"
+    )
+    started: list[subprocess.Popen[bytes]] = []
+
+    def put(how: str = "show") -> None:
+        started.append(subprocess.Popen([sys.executable, "-c", script, how], env=desktop_session.environment))
+        eventually(lambda: desktop_session.active_title() == "cover", what="the covering window")
+
+    yield put
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def window_of(session: DesktopSession) -> str:
+    (window,) = session.windows(TITLE, visible=False)[-1:]
+    return window
+
+
+def test_the_window_has_its_title_its_size_and_a_frame(shown: Program, desktop_session: DesktopSession) -> None:
+    window = window_of(desktop_session)
+    geometry = desktop_session.run("xdotool", "getwindowgeometry", "--shell", window)
+    assert "WIDTH=960\nHEIGHT=640" in geometry
+    top = desktop_session.run("xprop", "-id", window, "_NET_FRAME_EXTENTS").split("=")[1].split(",")[2]
+    assert int(top) > 10
+    assert "minimum size: 880 by 560" in desktop_session.run("xprop", "-id", window, "WM_NORMAL_HINTS")
+    assert '"xieka"' in desktop_session.run("xprop", "-id", window, "WM_CLASS")
+
+
+def test_the_page_minimises_to_the_task_bar(shown: Program, desktop_session: DesktopSession) -> None:
+    shown.order("minimize")
+    eventually(lambda: desktop_session.state(window_of(desktop_session)) == "Iconic")
+    assert shown.state()["on_screen"] is False
+
+
+def test_the_page_hides_to_the_tray(shown: Program, desktop_session: DesktopSession) -> None:
+    shown.order("to_tray")
+    eventually(lambda: not desktop_session.windows(TITLE))
+    assert desktop_session.state(window_of(desktop_session)) == "Withdrawn"
+
+
+@pytest.mark.parametrize("before", ["to_tray", "minimize", "maximised", "covered", "minimised then hidden"])
+def test_a_plugged_ukey_brings_the_window_to_the_front(
+    before: str, shown: Program, desktop_session: DesktopSession, cover: Callable[..., None]
+) -> None:
+    match before:
+        case "covered":
+            cover()
+        case "maximised":
+            desktop_session.run("wmctrl", "-r", TITLE, "-b", "add,maximized_vert,maximized_horz")
+            shown.order("to_tray")
+            eventually(lambda: not shown.shown())
+        case "minimised then hidden":
+            shown.order("minimize")
+            eventually(lambda: desktop_session.state(window_of(desktop_session)) == "Iconic")
+            shown.order("to_tray")
+            eventually(lambda: not shown.shown())
+        case order:
+            shown.order(order)
+            eventually(lambda: desktop_session.state(window_of(desktop_session)) != "Normal")
+    shown.order("insert", holder="甲")
+    eventually(lambda: desktop_session.active_title() == TITLE)
+    assert desktop_session.state(window_of(desktop_session)) == "Normal"
+    if before == "maximised":
+        assert "MAXIMIZED" in desktop_session.run("xprop", "-id", window_of(desktop_session), "_NET_WM_STATE")
+        desktop_session.run("wmctrl", "-r", TITLE, "-b", "remove,maximized_vert,maximized_horz")
+    shown.order("remove", holder="甲")
+    eventually(lambda: not shown.shown())
+
+
+def test_removal_hides_only_after_the_last_ukey_and_not_while_busy(shown: Program) -> None:
+    for holder in ("甲", "乙"):
+        shown.order("insert", holder=holder)
+    shown.state()
+    shown.order("remove", holder="甲")
+    shown.state()
+    assert shown.state()["on_screen"] is True
+    shown.order("busy", on=True)
+    shown.state()
+    shown.order("remove", holder="乙")
+    shown.state()
+    assert shown.state()["on_screen"] is True
+    shown.order("busy", on=False)
+    shown.order("insert", holder="丙")
+    shown.state()
+    shown.order("remove", holder="丙")
+    eventually(lambda: shown.state()["on_screen"] is False)
+
+
+def test_a_full_screen_program_keeps_the_keyboard(
+    shown: Program, desktop_session: DesktopSession, cover: Callable[..., None]
+) -> None:
+    shown.order("to_tray")
+    eventually(lambda: not shown.shown())
+    cover("showFullScreen")
+    shown.order("insert", holder="甲")
+    eventually(shown.shown)
+    assert desktop_session.active_title() == "cover"
+    shown.order("remove", holder="甲")
+
+
+def test_the_save_dialog_speaks_chinese_and_counts_as_busy(
+    shown: Program, desktop_session: DesktopSession, tmp_path: Path
+) -> None:
+    shown.order("insert", holder="甲")
+    shown.order("ask-save-path", name="单位_签名_1234.cer")
+    (dialog,) = eventually(lambda: desktop_session.windows("保存文件"))
+    assert shown.state()["dialog"] is True
+    shown.order("remove", holder="甲")
+    shown.state()
+    assert shown.state()["on_screen"] is True
+    target = tmp_path / "out.cer"
+    desktop_session.run("xdotool", "windowactivate", "--sync", dialog, "key", "ctrl+a")
+    desktop_session.run("xdotool", "type", "--delay", "5", str(target))
+    desktop_session.run("xdotool", "key", "Return")
+    assert shown.event("path")["path"] == str(target)
+    shown.order("ask-save-path", name="x.cer")
+    (dialog,) = eventually(lambda: desktop_session.windows("保存文件"))
+    desktop_session.run("xdotool", "windowactivate", "--sync", dialog, "key", "Escape")
+    assert shown.event("path")["path"] is None

@@ -1,0 +1,107 @@
+"""查看证书, 更详细信息, 导出证书, 电子签章 in the real window: REQ-088…093, REQ-099."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.conftest import Start
+from tests.ui.desktop_session import eventually
+from tests.ui.product import Product, save_screenshot
+from xieka.app import start_tokens
+from xieka.core.events import EventBus
+
+pytestmark = pytest.mark.ui
+
+ONE = "上海沪申示例贸易有限公司"
+
+
+def test_the_four_tabs_in_order(product: Product) -> None:
+    tabs = product.page.get_by_role("tab")
+    expect(tabs).to_have_text(["查看签名证书", "查看加密证书", "修改 Ukey 口令", "电子签章"])
+
+
+def test_signing_and_encryption_are_told_apart(product: Product) -> None:
+    expect(product.page.locator("main")).to_contain_text("数字签名")
+    product.tab("查看加密证书")
+    expect(product.page.locator("main")).to_contain_text("密钥加密")
+    save_screenshot(product.session, "encryption")
+
+
+def test_more_detail_shows_every_field(product: Product) -> None:
+    product.page.get_by_role("button", name="更详细信息").click()
+    dialog = product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")
+    for text in ("SHA-256 指纹", "密钥用途", "颁发机构密钥标识符", "SHA-256 with RSA", "MA1K00007"):
+        expect(dialog).to_contain_text(text)
+    save_screenshot(product.session, "detail")
+    product.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_export_through_the_system_dialog_equals_the_ukeys_bytes(product: Product, tmp_path: Path) -> None:
+    target = tmp_path / "导出 证书.cer"
+    product.page.get_by_role("button", name="导出证书").click()
+    session = product.session
+    dialog = eventually(
+        lambda: [w for w in session.run("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出").split()],
+        8,
+        "save dialog",
+    )[0]
+    save_screenshot(session, "export-dialog")
+    session.run("xdotool", "windowactivate", "--sync", dialog)
+    session.run("xdotool", "key", "ctrl+a")
+    session.run("xdotool", "type", "--delay", "15", str(target.with_name("x.cer")))
+    session.run("xdotool", "key", "Return")
+    written = target.with_name("x.cer")
+    eventually(written.is_file, 8, "exported file")
+    expect(product.page.get_by_text("证书已导出到").first).to_be_visible()
+    bus = EventBus()
+    tokens = start_tokens(product.practice.folders, bus)
+    try:
+        assert tokens.wait_first(20)
+        on_token = {c.der for t in tokens.tokens().tokens for c in t.certificates}
+    finally:
+        tokens.close()
+    assert written.read_bytes() in on_token
+
+
+def test_cancelled_export_says_nothing(product: Product) -> None:
+    product.page.get_by_role("button", name="导出证书").click()
+    session = product.session
+    find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
+    dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
+    session.run("xdotool", "windowactivate", "--sync", dialog)
+    session.run("xdotool", "key", "Escape")
+    eventually(lambda: not session.run(*find), 5, "dialog closed")
+    expect(product.page.get_by_text("证书已导出")).to_have_count(0)
+    assert product.on_screen()
+
+
+def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
+    product.tab("电子签章")
+    expect(product.page.get_by_text(f"{ONE}合同专用章").first).to_be_visible()
+    picture = product.page.get_by_role("img", name=re.compile("签章图片")).first
+    expect(picture).to_be_visible()
+    save_screenshot(product.session, "seal")
+    product.page.get_by_role("button", name="放大查看").click()
+    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_be_visible()
+
+
+def test_a_ukey_without_seal_says_so(start: Start, practice) -> None:  # type: ignore[no-untyped-def]
+    practice.demo.unplug(1)
+    product = start()
+    product.tab("电子签章")
+    expect(product.page.get_by_text("没有电子签章").first).to_be_visible()
+
+
+def test_expiring_and_expired_are_told(start: Start, practice) -> None:  # type: ignore[no-untyped-def]
+    practice.demo.set_validity(1, 18)
+    product = start()
+    expect(product.page.get_by_text("证书 18 天后到期").first).to_be_visible()
+    save_screenshot(product.session, "expiring")
+    practice.demo.set_validity(1, -3)
+    product.page.keyboard.press("F5")
+    expect(product.page.get_by_text("证书已过期").first).to_be_visible()

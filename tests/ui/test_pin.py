@@ -1,0 +1,86 @@
+"""验证和修改口令 in the real window: REQ-095…098, D-13."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import Practice
+from tests.ui.conftest import Start
+from tests.ui.product import Product, environment_of, files_below, save_screenshot
+
+pytestmark = pytest.mark.ui
+
+CANARY = "Kanarie-4711"
+
+
+def test_right_and_wrong(product: Product) -> None:
+    product.verify("123456")
+    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+    product.verify("wrong-one")
+    alert = product.page.get_by_role("alert").filter(has_text="口令不正确")
+    expect(alert).to_be_visible()
+    expect(alert).to_contain_text("没有做任何修改")
+    # Once proven wrong it is not spent again.
+    product.verify("wrong-one")
+    expect(product.page.get_by_role("alert").filter(has_text="这个口令刚才试过了")).to_be_visible()
+    save_screenshot(product.session, "pin-wrong")
+
+
+@pytest.mark.parametrize(
+    ("new", "accepted", "message"),
+    [
+        pytest.param("Ab3-567", False, "新口令至少 8 个字符", id="7"),
+        pytest.param("Ab3-5678", True, "口令已修改", id="8"),
+        pytest.param("Ab3-567890123456", True, "口令已修改", id="16"),
+        pytest.param("Ab3-5678901234567", False, "新口令最多 16 个字符", id="17"),
+        pytest.param("新口令一二三四五六", False, "新口令不能含中文或全角字符", id="Chinese"),
+        pytest.param("123456", False, "新口令至少 8 个字符", id="the short initial one"),
+    ],
+)
+def test_change(product: Product, new: str, accepted: bool, message: str) -> None:
+    product.change("123456", new)
+    expect(product.page.get_by_text(message).first).to_be_visible()
+    product.verify(new if accepted else "123456")
+    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+
+
+def test_two_different_repeats_reach_nothing(product: Product) -> None:
+    product.change("123456", "Ab3-5678", "Ab3-5679")
+    expect(product.page.get_by_text("两次输入不一致").first).to_be_visible()
+
+
+def test_the_canary_is_nowhere(product: Product) -> None:
+    product.change("123456", CANARY)
+    expect(product.page.get_by_text("口令已修改").first).to_be_visible()
+    product.verify(CANARY + "x")
+    expect(product.page.get_by_role("alert").filter(has_text="口令不正确")).to_be_visible()
+    for path in files_below(product.home):
+        assert CANARY.encode() not in path.read_bytes(), path
+    for process in product.family():
+        assert CANARY not in environment_of(process)
+    assert CANARY not in product.page.content()
+
+
+def test_last_try_asks_again_and_locked_says_what_is_not_lost(start: Start, practice: Practice) -> None:
+    practice.demo.pin_state(1, "final")
+    product = start()
+    product.verify("wrong-last")
+    dialog = product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")
+    expect(dialog).to_contain_text("还可尝试 1 次")
+    save_screenshot(product.session, "pin-last-try")
+    dialog.get_by_role("button", name="先不试了").click()
+    expect(dialog).to_have_count(0)
+    product.verify("wrong-last")
+    product.page.locator("dialog[open], [role=dialog], [role=alertdialog]").get_by_role("button", name="我确定，再试一次").click()
+    expect(product.page.get_by_text("Ukey 已锁定").first).to_be_visible()
+    expect(product.page.get_by_text("证书和签章都还在，没有丢失").first).to_be_visible()
+    save_screenshot(product.session, "pin-locked")
+
+
+def test_the_last_right_try_works(start: Start, practice: Practice) -> None:
+    practice.demo.pin_state(1, "final")
+    product = start()
+    product.verify("123456")
+    product.page.locator("dialog[open], [role=dialog], [role=alertdialog]").get_by_role("button", name="我确定，再试一次").click()
+    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()

@@ -1,0 +1,133 @@
+"""What goes wrong around the window: dead workers, hung holders, second starts, strangers at the port."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import Practice
+from tests.ui.conftest import Start
+from tests.ui.desktop_session import eventually
+from tests.ui.product import Product, save_screenshot
+
+pytestmark = pytest.mark.ui
+
+
+def test_a_killed_worker_is_told_and_recovers_within_two_seconds(product: Product) -> None:
+    worker = product.worker()
+    killed = time.monotonic()
+    worker.send_signal(signal.SIGKILL)
+    eventually(
+        lambda: next(
+            (c for c in product.process.children() if c.pid != worker.pid and "worker" in str(c.cmdline())), 0
+        ),
+        2,
+        "new worker",
+    )
+    expect(product.page.get_by_text(re.compile("意外停止|已自动恢复")).first).to_be_visible(timeout=2000)
+    assert time.monotonic() - killed < 2
+    assert product.on_screen()
+    expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
+    product.verify("123456")
+    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+
+
+def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: Practice) -> None:
+    practice.demo.pin_state(1, "normal")
+    control = next(practice.folders.data.rglob("driver.toml")).read_text(encoding="utf-8")
+    path = re.search(r'SHIM_CTL\s*=\s*"([^"]+)"', control)
+    assert path
+    calls = path.group(1) + ".calls"
+    with open(path.group(1), "a", encoding="ascii") as file:  # noqa: PTH123
+        file.write("fault=C_Login:delay:3000\n")
+    with open(calls, "w", encoding="ascii"):  # noqa: PTH123
+        pass
+    product = start()
+    product.verify("123456")
+
+    def logins() -> int:
+        with open(calls, encoding="ascii") as file:  # noqa: PTH123
+            return sum(line.split()[-1] == "C_Login" for line in file)
+
+    eventually(lambda: logins() == 1, 5, "login under way")
+    product.worker().send_signal(signal.SIGKILL)
+    alert = product.page.get_by_text("没有收到 Ukey 的答复").first
+    expect(alert).to_be_visible()
+    save_screenshot(product.session, "worker-killed-in-login")
+    time.sleep(1.5)
+    assert logins() == 1
+    assert product.on_screen()
+
+
+def test_a_second_start_raises_the_first(product: Product) -> None:
+    product.page.get_by_role("button", name="最小化到托盘").click()
+    product.eventually_on_screen(False)
+    second = product.second_start()
+    assert second.wait(10) == 0
+    product.eventually_on_screen(True)
+
+
+def test_a_stopped_holder_is_replaced(start: Start) -> None:
+    first = start()
+    first.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    second = start()
+    assert time.monotonic() - began < 15
+    assert second.process.is_running()
+    eventually(lambda: not psutil.pid_exists(first.process.pid) or first.process.status() == "zombie", 5, "first gone")
+    second.eventually_on_screen(True)
+
+
+def test_quit_leaves_no_process(product: Product) -> None:
+    family = product.family()
+    product.page.get_by_role("button", name="下拉菜单").click()
+    product.page.get_by_role("menuitem", name="退出").click()
+    assert product.process.wait(5) == 0
+    eventually(
+        lambda: all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in family), 5, "processes gone"
+    )
+    eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")
+
+
+def test_the_menu_has_its_entries_and_about_opens(product: Product) -> None:
+    product.page.get_by_role("button", name="下拉菜单").click()
+    menu = product.page.get_by_role("menu")
+    for entry in ("刷新", "关于", "退出"):
+        expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
+    save_screenshot(product.session, "menu")
+    menu.get_by_role("menuitem", name="关于").click()
+    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_contain_text("无隶属关系")
+    product.page.get_by_role("button", name="开源许可").click()
+    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_contain_text("pywebview")
+
+
+def test_it_listens_on_loopback_only(product: Product) -> None:
+    listening = [
+        connection.laddr
+        for process in product.family()
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_the_page_has_no_bridge_but_ours(product: Product) -> None:
+    page = product.page
+    assert page.evaluate("typeof window.pywebview") == "undefined"
+    assert page.evaluate("typeof window.qt") == "undefined"
+    assert page.evaluate("window.localStorage?.length ?? 0") == 0
+
+
+def test_minimise_goes_to_the_task_bar(product: Product) -> None:
+    product.page.get_by_role("button", name="最小化到任务栏").click()
+    session = product.session
+    window = eventually(lambda: session.windows(r"(.* - )?协卡助手", visible=False), 5)[0]
+    eventually(lambda: session.state(window) == "Iconic", 5, "iconic")
+    assert product.second_start().wait(10) == 0
+    eventually(lambda: session.state(window) == "Normal", 5, "restored")
