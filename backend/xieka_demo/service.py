@@ -172,6 +172,13 @@ class Demo:
             faults.play(self._layout.control, record.serial, "off")
         self._settle()
 
+    def remove(self) -> None:
+        """Delete the environment with its Ukeys and its authority; this object is of no use afterwards."""
+        # Renamed first: a running program sees both Ukeys go at once, and no half environment is ever found.
+        going = self._layout.root.with_name(f".{self._layout.root.name}.{secrets.token_hex(4)}")
+        self._layout.root.rename(going)
+        shutil.rmtree(going, ignore_errors=True)
+
     def _record(self, number: int) -> Record:
         for record in self._records:
             if record.number == number:

@@ -12,7 +12,6 @@ from xieka.certificate import identifiers
     [
         pytest.param("91310000631291289X", id="sheca"),
         pytest.param("91310106669433828F", id="company-in-sheca-test-certificate"),
-        pytest.param("9144030010001231X6", id="org-code-ending-in-x"),
         pytest.param("91310000132260250X", id="org-code-ending-in-0"),
         pytest.param("91310115MA1K00007Q", id="practice-1"),
         pytest.param("91310104MA1FR0042N", id="practice-2"),
@@ -33,6 +32,7 @@ def test_not_a_uscc(value: str) -> None:
 
 def test_org_code_forms() -> None:
     assert identifiers.is_org_code("MA1K00007")
+    assert identifiers.is_org_code("D2143569X")
     assert not identifiers.is_org_code("MA1K00008")
     assert not identifiers.is_org_code("MA1K0000-7")
     assert identifiers.normalize(" ma1k0000－7 ") == "MA1K00007"

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -365,14 +364,12 @@ def test_built_once_by_two_at_a_time_and_old_version_replaced(tmp_path: Path) ->
     def run() -> None:
         seen.append(tuple(u.serial for u in ensure(folders).status()))
 
-    begin = time.perf_counter()
     threads = [threading.Thread(target=run) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(seen) == 2
-    assert time.perf_counter() - begin < 30
     assert [entry.name for entry in folders.data.iterdir()] == ["demo"]
     final = Practice(folders, ensure(folders))
     assert len(look(final, PIN)) == 2
@@ -383,3 +380,8 @@ def test_initial_pin_is_in_no_command_line_and_no_file(built_practice: Practice)
     for file in built_practice.folders.data.rglob("*"):
         if file.is_file():
             assert PIN.encode("ascii") not in file.read_bytes(), file
+
+
+def test_remove_leaves_nothing_behind(practice: Practice) -> None:
+    practice.demo.remove()
+    assert not any(practice.folders.data.iterdir())

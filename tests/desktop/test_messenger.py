@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import hmac
 import json
 import os
 import socket
@@ -50,27 +52,23 @@ def test_a_message_without_the_key_triggers_and_learns_nothing(listener: Listene
         b'["a","{}",null]\n',
         "[\"a\",\"{}\",\"证\"]\n".encode(),
         b"\xff\xfe\n",
-        b"x" * 200_000,
+        b"x" * 200_000 + b"\n",
     ],
     ids=range(9),
 )
 def test_nonsense_is_survived(line: bytes, listener: Listener, heard: list[Message]) -> None:
     with socket.create_connection(("127.0.0.1", listener.port)) as stranger:
         stranger.recv(100)
-        stranger.sendall(line)
-        stranger.shutdown(socket.SHUT_WR)
         stranger.settimeout(2)
-        try:
+        # Hanging up while we still speak is an answer, too.
+        with contextlib.suppress(ConnectionError, BrokenPipeError):
+            stranger.sendall(line)
             assert stranger.recv(100) == b""
-        except ConnectionResetError:
-            pass
     assert heard == []
     assert ask(listener.port, KEY, {"do": "show"}, 2) == {"state": "shown"}
 
 
 def test_a_recorded_message_cannot_be_replayed(listener: Listener, heard: list[Message]) -> None:
-    import hmac
-
     def proof(*parts: str) -> str:
         return hmac.digest(KEY, json.dumps(parts).encode(), "sha256").hex()
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 
 from tests.desktop.conftest import TITLE, Program
 from tests.ui.desktop_session import DesktopSession, eventually
 from xieka.desktop.status import Icon
-from xieka.desktop.tray.model import Entry, icon_files, menu
+from xieka.desktop.tray.model import icon_files, menu
 
 pytestmark = pytest.mark.ui
 
@@ -24,8 +28,6 @@ def test_the_menu_has_its_five_entries_in_order() -> None:
 
 @pytest.mark.parametrize("icon", list(Icon))
 def test_every_icon_is_there_in_every_size(icon: Icon) -> None:
-    from PIL import Image
-
     files = icon_files(icon)
     assert len(files) == 8
     for file in files:
@@ -35,19 +37,12 @@ def test_every_icon_is_there_in_every_size(icon: Icon) -> None:
             assert picture.mode == "RGBA"
 
 
-def test_the_icons_are_what_the_script_draws(tmp_path: object) -> None:
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    from PIL import Image, ImageChops
-
+def test_the_icons_are_what_the_script_draws(tmp_path: Path) -> None:
     script = Path(__file__).parents[2] / "build" / "icons_tray" / "draw.py"
-    folder = Path(str(tmp_path))
-    subprocess.run([sys.executable, str(script), str(folder)], check=True)
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
     for icon in Icon:
         for file in icon_files(icon):
-            with Image.open(file) as kept, Image.open(folder / file.name) as drawn:
+            with Image.open(file) as kept, Image.open(tmp_path / file.name) as drawn:
                 extremes = ImageChops.difference(kept, drawn).getextrema()
                 # Another version of Pillow may round an edge differently.
                 assert max(high for _, high in extremes) <= 40, file.name
@@ -61,20 +56,76 @@ def hidden(program: Program, desktop_session: DesktopSession) -> Iterator[Progra
     yield program
 
 
-def choose(session: DesktopSession, steps: int) -> None:
-    """Open the menu with the right button and choose a line by keyboard."""
+def choose(program: Program, label: str) -> None:
+    """Open the menu with the right button and click a line, as a person does it."""
+    session = program.session
     (icon,) = session.tray_icons()
     session.click(icon, button=3)
-    eventually(lambda: menus(session), what="the menu")
-    session.run("xdotool", "key", *["Down"] * steps, "Return")
-
-
-def menus(session: DesktopSession) -> list[str]:
-    tree = session.run("xwininfo", "-root", "-tree").splitlines()
-    return [line for line in tree if '"xieka" "xieka"' in line and "1x1" not in line]
+    (opened,) = eventually(session.menus, what="the menu")
+    labels = [item.label for item in menu()]
+    # Five lines of one height and a thin separator before the last.
+    height = int(session.geometry(opened)["HEIGHT"])
+    line = labels.index(label)
+    y = height * (line + 0.5) / 5.1 + (height / 51 if line == 4 else 0)
+    session.click(opened, offset=round(y - height // 2))
 
 
 def test_a_left_click_shows_the_window(hidden: Program, desktop_session: DesktopSession) -> None:
     (icon,) = desktop_session.tray_icons()
     desktop_session.click(icon)
     eventually(lambda: desktop_session.active_title() == TITLE)
+
+
+def test_show_shows_the_window(hidden: Program, desktop_session: DesktopSession) -> None:
+    choose(hidden, "显示")
+    eventually(lambda: desktop_session.active_title() == TITLE)
+
+
+def test_refresh_refreshes_and_leaves_the_window_alone(hidden: Program) -> None:
+    choose(hidden, "刷新")
+    hidden.event("refresh")
+    assert hidden.state()["on_screen"] is False
+
+
+def test_about_shows_the_window_and_tells_the_page(hidden: Program, desktop_session: DesktopSession) -> None:
+    choose(hidden, "关于")
+    assert hidden.event("show")["data"] == {"what": "about"}
+    eventually(lambda: desktop_session.active_title() == TITLE)
+
+
+def test_settings_is_dead_until_its_page_exists(hidden: Program, desktop_session: DesktopSession) -> None:
+    choose(hidden, "设置")
+    assert hidden.state()["on_screen"] is False
+    assert desktop_session.menus()
+    desktop_session.run("xdotool", "key", "Escape")
+    eventually(lambda: not desktop_session.menus())
+
+
+def test_the_icon_changes_with_the_ukey(hidden: Program, desktop_session: DesktopSession) -> None:
+    (icon,) = desktop_session.tray_icons()
+
+    def reds() -> int:
+        return sum(1 for r, g, b in pixels(desktop_session, icon) if r > 150 and g < 80 and b < 80)
+
+    assert reds() == 0
+    # A Ukey without certificates needs attention.
+    hidden.order("insert", holder="甲")
+    eventually(lambda: reds() > 10)
+    hidden.order("remove", holder="甲")
+    eventually(lambda: reds() == 0)
+
+
+def pixels(session: DesktopSession, window: str) -> list[tuple[int, int, int]]:
+    ppm = subprocess.run(
+        ["import", "-window", window, "-depth", "8", "rgb:-"],
+        env=session.environment,
+        capture_output=True,
+        check=True,
+    ).stdout
+    return [(ppm[i], ppm[i + 1], ppm[i + 2]) for i in range(0, len(ppm), 3)]
+
+
+def test_quit_quits(program: Program, desktop_session: DesktopSession) -> None:
+    choose(program, "退出")
+    assert program.process.wait(4) == 0
+    assert not desktop_session.tray_icons()

@@ -49,8 +49,8 @@ def window_of(session: DesktopSession) -> str:
 
 def test_the_window_has_its_title_its_size_and_a_frame(shown: Program, desktop_session: DesktopSession) -> None:
     window = window_of(desktop_session)
-    geometry = desktop_session.run("xdotool", "getwindowgeometry", "--shell", window)
-    assert "WIDTH=960\nHEIGHT=640" in geometry
+    geometry = desktop_session.geometry(window)
+    assert (geometry["WIDTH"], geometry["HEIGHT"]) == ("960", "640")
     top = desktop_session.run("xprop", "-id", window, "_NET_FRAME_EXTENTS").split("=")[1].split(",")[2]
     assert int(top) > 10
     assert "minimum size: 880 by 560" in desktop_session.run("xprop", "-id", window, "WM_NORMAL_HINTS")

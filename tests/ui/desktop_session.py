@@ -6,6 +6,7 @@ Use: `from tests.ui.desktop_session import desktop_session` in a conftest or tes
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from typing import TypeVar
 
 import pytest
 
-PROGRAMS = ("Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "wmctrl", "xprop")
+PROGRAMS = ("Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "wmctrl", "xprop", "xwininfo")
 T = TypeVar("T")
 
 
@@ -57,19 +58,28 @@ class DesktopSession:
         return next((word for word in ("Normal", "Iconic", "Withdrawn") if word in text), "Withdrawn")
 
     def tray_icons(self) -> list[str]:
-        """X ids of the icons that sit in the panel."""
-        tree = self.run("xwininfo", "-root", "-tree").splitlines()
-        return [
-            line.split()[0]
-            for line in tree
-            if "QSystemTrayIcon" in line or '"xieka" "xieka"' in line and "1x1" not in line
-        ]
+        """X ids of the program's icons in the panel."""
+        return [window for window, width in self._own_windows() if width <= 32]
+
+    def menus(self) -> list[str]:
+        """X ids of the program's open menus."""
+        visible = self.run("xdotool", "search", "--onlyvisible", "--class", "xieka").split()
+        return [window for window, width in self._own_windows() if width > 32 and str(int(window, 16)) in visible]
+
+    def _own_windows(self) -> list[tuple[str, int]]:
+        """(X id, width) of windows that Qt names after the program: icons and menus, never the main window."""
+        tree = self.run("xwininfo", "-root", "-tree")
+        found = re.findall(r'(0x[0-9a-f]+) "xieka": \("xieka" "xieka"\) +(\d+)x', tree)
+        return [(window, int(width)) for window, width in found]
+
+    def geometry(self, window: str) -> dict[str, str]:
+        """X, Y, WIDTH and HEIGHT of a window on the screen, in pixels."""
+        lines = self.run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+        return dict(line.split("=") for line in lines)
 
     def click(self, window: str, button: int = 1, *, offset: int = 0) -> None:
         """A mouse click in the middle of a window (`offset` pixels below), by screen position as a person does it."""
-        place = dict(
-            line.split("=") for line in self.run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
-        )
+        place = self.geometry(window)
         x = int(place["X"]) + int(place["WIDTH"]) // 2
         y = int(place["Y"]) + int(place["HEIGHT"]) // 2 + offset
         self.run("xdotool", "mousemove", str(x), str(y), "click", str(button))

@@ -58,8 +58,8 @@ def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: 
     product.worker().send_signal(signal.SIGKILL)
     alert = product.page.get_by_text("没有收到 Ukey 的答复").first
     expect(alert).to_be_visible()
-    save_screenshot(product.session, "worker-killed-in-login")
     time.sleep(1.5)
+    save_screenshot(product.session, "worker-killed-in-login")
     assert logins() == 1
     assert product.on_screen()
 

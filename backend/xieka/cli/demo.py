@@ -43,8 +43,10 @@ def pin(options: argparse.Namespace, output: Output) -> None:
     """Play a state of the retry counter; `off` lets SoftHSM answer by itself again."""
     demo = _existing()
     state: PinState = options.state
-    demo.pin_state(options.number, state)
+    restart = demo.pin_state(options.number, state)
     _show(demo, output)
+    if restart and not output.as_json:
+        print(messages.text("demo_restart"))
 
 
 def expire(options: argparse.Namespace, output: Output) -> None:

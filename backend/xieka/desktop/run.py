@@ -190,7 +190,13 @@ class Desktop:
 
     def _close_everything(self) -> None:
         self._close_services()
-        self._open_window().destroy()
+        if self._window is not None:
+            self._window.destroy()
+            return
+        # Still importing: there is no loop to end yet.
+        if self._instance is not None:
+            self._instance.release()
+        quitting.leave()
 
     # What happens ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,8 @@ export function flyoutKeys(event) {
     event.preventDefault();
     const panel = /** @type {HTMLElement} */ (event.currentTarget);
     const stops = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('button:not([tabindex="-1"]), input')]);
-    const here = stops.findIndex((stop) => stop === document.activeElement);
+    // A list is one stop, wherever in it the arrow keys have led.
+    const here = stops.findIndex((stop) => (stop.closest("[role=listbox]") ?? stop).contains(document.activeElement));
     stops[(here + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
   }
 }

@@ -54,7 +54,7 @@ function paper(picture, label) {
 
 /** Drawn rather than written: it is part of the picture, not text to read. */
 function watermark() {
-  const places = [[20, 30], [55, 20], [85, 40], [10, 75], [45, 58], [80, 80], [50, 95]];
+  const places = [[22, 26], [60, 16], [88, 40], [12, 70], [50, 56], [84, 80], [48, 92]];
   return html`<svg class="wm" aria-hidden="true">
     ${places.map(([x, y]) => svg`<svg x="${x}%" y="${y}%" overflow="visible">
       <text transform="rotate(-24)" text-anchor="middle">${t("seal.viewOnly")}</text>
