@@ -15,7 +15,7 @@ LISTED = tomllib.loads((ROOT / "tests/requirements.toml").read_text(encoding="ut
 def collected() -> set[str]:
     """Every test id pytest finds, and each without its parameters."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "tests"],
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "tests"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { code, files, read, root } from "./files.mjs";
+
+const page = read("index.html");
+const modules = files("app", ".js");
+const styles = files("css", ".css");
+
+/** Every module that main.js leads to. */
+function graph(path, seen = new Set()) {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const [, target] of code(path).matchAll(/(?:from|import)\s+"(\.[^"]+)"/g)) {
+    graph(new URL(target, new URL(path, "file:///")).pathname.slice(1), seen);
+  }
+  return seen;
+}
+
+test("the page names every module before it is needed, and no other", () => {
+  const named = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map((match) => match[1]);
+  const needed = [...graph("app/main.js")].filter((path) => path !== "app/main.js");
+  assert.deepEqual([...named].sort(), needed.sort());
+});
+
+test("no module lies about unused", () => {
+  const used = graph("app/main.js");
+  assert.deepEqual(modules.filter((path) => !used.has(path)), []);
+});
+
+test("modules import by relative path only: nothing needs a build", () => {
+  for (const path of [...modules, "vendor/lit-html.js"]) {
+    for (const [, target] of read(path).matchAll(/^\s*(?:import|export)[^"'\n]*from\s*["']([^"']+)["']/gm)) {
+      assert.match(target, /^\.{1,2}\/.*\.js$/, `${path} imports ${target}`);
+      assert.ok(existsSync(new URL(target, new URL(path, root))), `${path}: ${target}`);
+    }
+  }
+});
+
+test("nothing that the content security policy would block", () => {
+  assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:/);
+  for (const path of modules) {
+    assert.doesNotMatch(code(path), /\sstyle=|innerHTML|outerHTML|insertAdjacentHTML|unsafeHTML|\beval\(|new Function/, path);
+  }
+  for (const path of styles) assert.doesNotMatch(read(path), /url\(|@import/, path);
+});
+
+test("every file that the page names exists", () => {
+  const names = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1]);
+  const inCode = modules.flatMap((path) => [...code(path).matchAll(/"(assets\/[^"#]+)/g)].map((match) => match[1]));
+  assert.ok(names.length > 10 && inCode.length > 0);
+  for (const name of [...names, ...inCode]) assert.ok(existsSync(new URL(name, root)), name);
+});
+
+test("icons: what the code shows is in the sprite, and nothing else is", () => {
+  const sprite = new Set([...read("assets/icons.svg").matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1]));
+  const text = modules.map(code).join("\n");
+  const shown = new Set([...text.matchAll(/"(\w+_\d\d_(?:regular|filled)|stamp|ukey)"/g)].map((match) => match[1]));
+  assert.deepEqual([...shown].sort(), [...sprite].sort());
+});
+
+test("css: every custom property that is used is defined", () => {
+  const css = styles.map(read).join("\n");
+  const defined = new Set([...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
+  for (const [, name] of css.matchAll(/var\((--[\w-]+)/g)) assert.ok(defined.has(name), name);
+});
+
+test("css: both ways into the dark set the same colours", () => {
+  const tokens = read("css/tokens.css");
+  const block = (start) => tokens.slice(tokens.indexOf("{", tokens.indexOf(start)) + 1);
+  const list = (text) => [...text.slice(0, text.indexOf("}")).matchAll(/(--[\w-]+)\s*:\s*([^;]+);/g)].map((m) => `${m[1]}:${m[2]}`);
+  const chosen = list(block(':root[data-theme="dark"]'));
+  const system = list(block(':root:not([data-theme="light"])'));
+  assert.ok(chosen.length > 30);
+  assert.deepEqual(system, chosen);
+});
+
+test("the token of the address never gets into a request's target", () => {
+  const bridge = code("app/bridge.js");
+  assert.doesNotMatch(bridge, /fetch\([^)]*token/);
+  assert.match(bridge, /location\.hash/);
+});
+
+test("the contract's methods are called by their right names", () => {
+  const contract = readFileSync(new URL("types/rpc.d.ts", root), "utf8");
+  const methods = new Set([...contract.matchAll(/^ {2}"([\w.]+)": \{ params/gm)].map((match) => match[1]));
+  const text = modules.map(code).join("\n");
+  const unused = [...methods].filter((method) => !text.includes(`"${method}"`));
+  assert.deepEqual(unused, []);
+});

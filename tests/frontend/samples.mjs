@@ -1,0 +1,70 @@
+/** Values as the program sends them, for the tests of this folder. */
+
+export const certificate = (over = {}) => ({
+  role: "signing",
+  subject: "上海沪申示例贸易有限公司",
+  issuer: "练习签发 CA",
+  serial: "5F2C1A9047E18B30",
+  not_before: "2025-06-18T16:00:00Z",
+  not_after: "2028-06-18T15:59:59Z",
+  days_left: 573,
+  state: "valid",
+  life_used: 0.48,
+  uscc: "91310115MA1K00007Q",
+  org_code: "MA1K0000-7",
+  kind: "legacy",
+  algorithm: "RSA 2048",
+  usages: ["数字签名"],
+  ...over,
+});
+
+export const entry = (over = {}) => {
+  const summary = certificate(over);
+  return { role: summary.role, summary, error: null };
+};
+
+export const unreadable = (role) => ({
+  role,
+  summary: null,
+  error: { code: "E-CRT-05", what: "证书内容无法识别", kept: "没有变化。", do: "请联系客服。" },
+});
+
+export const ukey = (over = {}) => ({
+  id: "softhsm:1",
+  holder: "上海沪申示例贸易有限公司",
+  label: "Ukey",
+  serial: "0001",
+  manufacturer: "SoftHSM",
+  model: "v2",
+  driver: "softhsm",
+  driver_name: "SoftHSM 软件令牌",
+  practice: true,
+  pin: { state: "normal", remaining: null, maximum: null },
+  certificates: [entry(), entry({ role: "encryption" })],
+  seals: [],
+  ...over,
+});
+
+export const other = () => ukey({ id: "softhsm:2", holder: "浦江示例物业管理有限公司", serial: "0002" });
+
+export const list = (tokens = [ukey()], over = {}) => ({
+  reading: false,
+  current: tokens[0]?.id ?? null,
+  remembered: null,
+  tokens,
+  problems: [],
+  ...over,
+});
+
+export const snapshot = (over = {}) => ({
+  boot: "boot-1",
+  event_id: 5,
+  version: "0.1.0",
+  profile: { id: "demo", name: "练习", practice: true },
+  host: "window",
+  tray: true,
+  appearance: { theme: "system", size: "normal" },
+  ukeys: list(),
+  network: { connected: true, checked_at: "2026-11-25T01:12:00Z" },
+  ...over,
+});
