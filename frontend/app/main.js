@@ -42,7 +42,7 @@ function onEvent(event) {
   const before = store.get();
   store.update((state) => withEvent(state, event));
   const after = store.get();
-  const notice = after === before ? null : noticeOf(event, after, before);
+  const notice = after === before ? null : noticeOf(event, after);
   if (notice) toast(notice);
 }
 

@@ -9,10 +9,9 @@ import { currentOf } from "./ukey-view.js";
 /**
  * @param {ProgramEvent} event
  * @param {State} after the state with the event in it
- * @param {State} before
  * @returns {ToastContent | null}
  */
-export function noticeOf(event, after, before) {
+export function noticeOf(event, after) {
   switch (event.topic) {
     case "ukey.inserted":
       return { kind: "info", text: t("toast.inserted", { holder: event.data.holder }) };
@@ -21,7 +20,7 @@ export function noticeOf(event, after, before) {
       if (after.switched?.token === event.data.id) return switchNotice(after);
       return { kind: "info", text: t("toast.removed", { holder: event.data.holder }) };
     case "ukeys":
-      return after.switched && after.switched !== before.switched ? switchNotice(after) : null;
+      return after.switched ? switchNotice(after) : null;
     case "driver":
       if (event.data.state !== "recovered") return null;
       return { kind: "ok", text: t("driver.recovered", { name: event.data.driver_name }) };

@@ -1,8 +1,7 @@
 /** Draws the state, and does what can only be done to the drawn page: focus, dialogs, emptied fields. */
 import { render } from "../vendor/lit-html.js";
 import { t } from "./i18n/t.js";
-import { emptyFields } from "./pages/ukey/pin-actions.js";
-import { loadPictures } from "./pages/ukey/seal-pictures.js";
+import { loadParts, parts } from "./later.js";
 import { currentPage } from "./router.js";
 import * as store from "./store.js";
 import { applyAppearance } from "./theme.js";
@@ -41,7 +40,7 @@ function drawNow(root) {
   if (state.snapshot && state.snapshot.appearance !== before.snapshot?.appearance) {
     applyAppearance(state.snapshot.appearance);
   }
-  if (state.pin.epoch !== before.pin.epoch) emptyFields();
+  if (state.pin.epoch !== before.pin.epoch) parts()?.emptyFields();
   render(view(state), root);
   afterRender();
   moveFocus(state.flyout, before.flyout);
@@ -53,9 +52,12 @@ function drawNow(root) {
 /** @param {State} state */
 function afterDrawing(state) {
   const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
-  if (ukey && state.tab === "seal") loadPictures(ukey);
+  if (ukey && state.tab === "seal") parts()?.loadPictures(ukey);
   document.title = t("app.title", { page: t(currentPage().name) });
-  if (state.snapshot) document.documentElement.dataset.ready = "1";
+  if (state.snapshot) {
+    document.documentElement.dataset.ready = "1";
+    setTimeout(loadParts);
+  }
   if (!painted && ukey && mainSummary(ukey)) {
     painted = true;
     // A task behind the next frame: by then the frame with the certificate has been handed to the screen.

@@ -1,14 +1,10 @@
 /** The whole page as a function of the state. */
 import { html, nothing } from "../vendor/lit-html.js";
 import { t } from "./i18n/t.js";
-import { detailDialog } from "./pages/ukey/detail.js";
-import { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
-import { sealDialog } from "./pages/ukey/seal.js";
+import { parts } from "./later.js";
 import { currentPage } from "./router.js";
-import { aboutDialog } from "./ui/about.js";
 import { infobar } from "./ui/infobar.js";
 import { keyMenu } from "./ui/keycard.js";
-import { menu } from "./ui/menu.js";
 import { nav } from "./ui/nav.js";
 import { titlebar } from "./ui/titlebar.js";
 import { toastView } from "./ui/toast.js";
@@ -32,7 +28,7 @@ export function view(state) {
           ${toastView(state.toast)}</main>
       </div>
     </div>
-    ${state.flyout === "menu" ? menu(snapshot) : nothing}
+    ${state.flyout === "menu" ? parts()?.menu(snapshot) : nothing}
     ${state.flyout === "keys" ? keyMenu(snapshot.ukeys) : nothing} ${dialogView(state, snapshot)}
   </div>`;
 }
@@ -64,21 +60,21 @@ function refused() {
  */
 function dialogView(state, snapshot) {
   const { dialog } = state;
+  const later = parts();
+  if (!dialog || !later) return nothing;
   const ukey = currentOf(snapshot.ukeys);
-  switch (dialog?.kind) {
+  switch (dialog.kind) {
     case "about":
-      return aboutDialog(dialog, snapshot.profile.practice);
+      return later.aboutDialog(dialog, snapshot.profile.practice);
     case "detail":
-      return detailDialog(dialog);
+      return later.detailDialog(dialog);
     case "lastTry":
-      return lastTryDialog();
+      return later.lastTryDialog();
     case "working":
-      return workingDialog(dialog.mode);
+      return later.workingDialog(dialog.mode);
     case "forgot":
-      return forgotDialog();
+      return later.forgotDialog();
     case "seal":
-      return ukey ? sealDialog(state, ukey, dialog.seal) : nothing;
-    default:
-      return nothing;
+      return ukey ? later.sealDialog(state, ukey, dialog.seal) : nothing;
   }
 }

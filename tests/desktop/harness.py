@@ -38,7 +38,8 @@ PAGES = {
 
 
 def tell(event: str, **more: object) -> None:
-    print(json.dumps({"event": event, **more}), flush=True)
+    sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
+    sys.stdout.flush()
 
 
 class Page(BaseHTTPRequestHandler):
@@ -168,6 +169,7 @@ def main() -> None:
         tell("ready", url=desktop._url)
         listen()
 
+    tell("running")
     desktop.run(ready)
 
 

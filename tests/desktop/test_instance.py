@@ -140,7 +140,9 @@ def _write(folder: Path, **values: object) -> None:
     (folder / "instance.json").write_text(json.dumps({"port": 9, "key": "00", **values}), encoding="ascii")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": "x"}', '{"pid": 1, "identity": "1", "port": 9, "key": "zz"}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"pid": "x"}', '{"pid": 1, "identity": "1", "port": 9, "key": "zz"}']
+)
 def test_a_damaged_file_does_not_matter_while_nobody_holds_the_lock(content: str, tmp_path: Path) -> None:
     (tmp_path / "instance.json").write_text(content, encoding="utf-8")
     one = Instance(tmp_path)

@@ -50,7 +50,7 @@ def test_a_message_without_the_key_triggers_and_learns_nothing(listener: Listene
         b'["a","b"]\n',
         b'["a",{"do":"show"},"p"]\n',
         b'["a","{}",null]\n',
-        "[\"a\",\"{}\",\"证\"]\n".encode(),
+        '["a","{}","证"]\n'.encode(),
         b"\xff\xfe\n",
         b"x" * 200_000 + b"\n",
     ],

@@ -107,7 +107,7 @@ test("a crashed driver is named until it is back or given up", () => {
 /** Text of the notice that an event gives, or null. */
 function told(state, event) {
   const after = withEvent(state, event);
-  return [noticeOf(event, after, state)?.text ?? null, after];
+  return [noticeOf(event, after)?.text ?? null, after];
 }
 
 test("removal of the current Ukey with another present is told once, in whichever order the events come", () => {

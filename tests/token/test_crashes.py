@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from tests.token.conftest import Running, Start, until
 from tests.tokens.shim import Shim
-from tests.tokens.softhsm import PIN, SoftHsm
+from tests.tokens.softhsm import PIN, REPOSITORY, SoftHsm
 from xieka.core.errors import XiekaError
 from xieka.core.secret import Secret
 from xieka.token.presence import Timeouts
@@ -223,3 +225,24 @@ def test_close_is_quick_even_in_a_hang(shim: Shim, start: Start) -> None:
     shim.forget_calls()
     threading.Thread(target=running.service.refresh, daemon=True).start()
     until(lambda: shim.calls("C_GetSlotList"))
+
+
+def test_worker_ends_with_its_client(hsm: SoftHsm) -> None:
+    """The client is killed without a chance to say good-bye."""
+    script = (
+        "import sys, time; from pathlib import Path; from tests.tokens.softhsm import SoftHsm\n"
+        "from xieka.core.clock import SystemClock; from xieka.core.events import EventBus\n"
+        "from xieka.token.service import TokenService\n"
+        "service = TokenService([SoftHsm(Path(sys.argv[1])).driver()], EventBus(), SystemClock())\n"
+        "service.start(); assert service.wait_first(20); print(service._hosts[0].pid, flush=True); time.sleep(60)"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", script, str(hsm.root)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    )
+    assert client.stdout
+    with client.stdout as lines:
+        worker = Path(f"/proc/{int(lines.readline())}")
+    assert worker.exists()
+    client.kill()
+    client.wait()
+    until(lambda: not (worker / "cmdline").exists() or not (worker / "cmdline").read_bytes(), 1.0)

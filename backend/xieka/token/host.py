@@ -118,10 +118,11 @@ class DriverHost:
                 worker.close(grace=0.2)
 
     def revive(self) -> None:
-        """Forget the crashes, so that the next call starts a worker again, and try to load again."""
-        with self._calls, self._state:
-            self._crashes.clear()
-            self._stopped = False
+        """Let a stopped driver start again with the next call."""
+        with self._state:
+            if self._stopped:
+                self._crashes.clear()
+                self._stopped = False
 
     def close(self) -> None:
         """End the worker within 2 seconds, whatever it is doing; a call under way gets one of them to finish."""
@@ -154,10 +155,9 @@ class DriverHost:
             return self._worker
         if self._stopped or self._closing.is_set():
             raise DriverStoppedError
-        if self._crashes:
-            wait = self._crashes[-1] + _BACK_OFF[min(len(self._crashes), len(_BACK_OFF)) - 1] - self._clock.monotonic()
-            if wait > 0 and self._closing.wait(wait):
-                raise DriverStoppedError
+        wait = self._back_off()
+        if wait > 0 and self._closing.wait(wait):
+            raise DriverStoppedError
         self._loaded = False
         try:
             worker = WorkerProcess(self.driver, self._log, self._ended)
@@ -168,6 +168,14 @@ class DriverHost:
         self._worker = worker
         log.info("%s: worker %d started", self.driver.id, worker.pid)
         return worker
+
+    def _back_off(self) -> float:
+        """Seconds until a new worker may be started."""
+        with self._state:
+            if not self._crashes:
+                return 0.0
+            pause = _BACK_OFF[min(len(self._crashes), len(_BACK_OFF)) - 1]
+            return self._crashes[-1] + pause - self._clock.monotonic()
 
     def _load(self, worker: WorkerProcess) -> None:
         params = {"module": str(self.driver.module), "relist": self.driver.relist}
@@ -209,10 +217,11 @@ class DriverHost:
 
     def _crashed(self) -> None:
         now = self._clock.monotonic()
-        while self._crashes and self._crashes[0] < now - _WINDOW:
-            self._crashes.popleft()
-        self._crashes.append(now)
-        self._recovering = True
-        self._stopped = len(self._crashes) >= _CRASHES
-        log.warning("%s: %s", self.driver.id, "stopped after repeated crashes" if self._stopped else "crashed")
-        self._on_state("stopped" if self._stopped else "crashed")
+        with self._state:
+            while self._crashes and self._crashes[0] < now - _WINDOW:
+                self._crashes.popleft()
+            self._crashes.append(now)
+            self._recovering = True
+            self._stopped = stopped = len(self._crashes) >= _CRASHES
+        log.warning("%s: %s", self.driver.id, "stopped after repeated crashes" if stopped else "crashed")
+        self._on_state("stopped" if stopped else "crashed")

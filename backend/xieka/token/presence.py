@@ -16,6 +16,7 @@ from xieka.token.host import DriverHost, DriverStoppedError, DriverUnusableError
 from xieka.token.process import WorkerGoneError
 from xieka.token.protocol import ModuleError
 from xieka.token.registry import Registry
+from xieka.token.watch import FolderHints
 
 POLL: Final = 1.0
 """Seconds between listings; a real library answers one in about 4 ms."""
@@ -23,8 +24,6 @@ POLL_WATCHED: Final = 5.0
 """The same where a folder tells of changes: only a safety net."""
 POLL_TROUBLED: Final = 5.0
 """The same after a listing has failed."""
-WATCH_STEP: Final = 0.15
-"""Seconds between looks at the watched folder's time stamp (15 µs each)."""
 SETTLE: Final = (0.2, 0.3, 0.5)
 """Pauses between the looks after a hint: drivers show a Ukey some time after the system does."""
 RESTART_EVERY: Final = 10.0
@@ -60,8 +59,8 @@ class Presence:
         self._closing = False
         self._dormant = False
         self._interval = POLL
-        self._stamp = self._folder_stamp()
         self._last_restart = -RESTART_EVERY
+        self._watch = FolderHints(self._driver.watch, self.wake) if self._driver.watch else None
         self._thread = threading.Thread(target=self._run, name=f"presence-{self._driver.id}", daemon=True)
 
     def start(self) -> None:
@@ -99,6 +98,8 @@ class Presence:
         with self._lock:
             self._closing = True
         self._wake.set()
+        if self._watch:
+            self._watch.close()
 
     def join(self, timeout: float) -> None:
         """Wait for the thread's end, seconds."""
@@ -106,9 +107,12 @@ class Presence:
             self._thread.join(timeout)
 
     def _run(self) -> None:
+        with self._lock:
+            if self._watch and not self._closing:
+                self._watch.start()
         self._look(everything=True)
         while not self._closing:
-            self._rest(None if self._dormant else self._interval, watch=not self._dormant)
+            self._rest(None if self._dormant else self._interval)
             with self._lock:
                 hint, self._hint = self._hint, None
                 arrived = self._arrived
@@ -122,25 +126,15 @@ class Presence:
         for ticket in tickets:
             ticket.set()
 
-    def _rest(self, seconds: float | None, *, watch: bool) -> bool:
+    def _rest(self, seconds: float | None) -> bool:
         """Wait for a hint, at most so long; whether there was one."""
-        watch = watch and self._driver.watch is not None
-        end = None if seconds is None else self._clock.monotonic() + seconds
-        while True:
-            left = None if end is None else max(0.0, end - self._clock.monotonic())
-            if self._wake.wait(WATCH_STEP if watch and (left is None or left > WATCH_STEP) else left):
-                self._wake.clear()
-                return True
-            stamp = self._folder_stamp() if watch else None
-            if stamp != self._stamp and watch:
-                self._stamp = stamp
-                return True
-            if left is not None and left <= WATCH_STEP:
-                return False
+        hinted = self._wake.wait(seconds)
+        self._wake.clear()
+        return hinted
 
     def _settle(self, hint: float, arrived: bool) -> None:
         for pause in SETTLE:
-            if self._rest(pause, watch=False):
+            if self._rest(pause):
                 self._wake.set()  # something newer; the loop takes it up
                 return
             if self._look():
@@ -187,8 +181,6 @@ class Presence:
         return changed
 
     def _snapshot(self, everything: bool) -> bool:
-        # The stamp first: a change during the listing must be seen afterwards.
-        self._stamp = self._folder_stamp()
         params = {"known": [] if everything else self._registry.known(self._index)}
         try:
             snapshot = self._host.call("snapshot", params, timeout=self._timeouts.read, retry=True)
@@ -207,12 +199,3 @@ class Presence:
         if not self._closing:
             error = XiekaError(code, path=str(self._driver.module))
             self._registry.fault(self._index, error, forget=dormant)
-
-    def _folder_stamp(self) -> tuple[int, int] | None:
-        if self._driver.watch is None:
-            return None
-        try:
-            status = self._driver.watch.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_nlink

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import queue
@@ -10,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,7 +118,7 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "worker"]
     # Without `site` (-S) the start is 4 ms shorter; the two folders it needs are given by name.
-    binding = importlib.util.find_spec("pkcs11")
+    binding = PathFinder.find_spec("pkcs11")
     folders = {str(Path(xieka.__file__).parents[1])}
     if binding and binding.origin:
         folders.add(str(Path(binding.origin).parents[1]))

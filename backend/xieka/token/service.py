@@ -73,7 +73,10 @@ class TokenService:
         return self._registry.tokens()
 
     def refresh(self) -> TokenList:
-        """List and read everything anew, also from stopped drivers. Returns the fresh list."""
+        """List and read everything anew, also from stopped drivers. Returns the fresh list.
+
+        Blocks; not for listeners of this service's events, which run in the threads it waits for.
+        """
         tickets = [presence.refresh() for presence in self._presences]
         end = self._clock.monotonic() + LOAD_TIMEOUT + 2 * self._timeouts.read
         for ticket in tickets:

@@ -2,12 +2,11 @@
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { refresh, setTab } from "../../actions.js";
 import { t } from "../../i18n/t.js";
+import { parts } from "../../later.js";
 import { errorBar, infobar } from "../../ui/infobar.js";
 import { tabs } from "../../ui/tabs.js";
 import { currentOf, findings } from "../../ukey-view.js";
 import { certificateTab } from "./certificate.js";
-import { pinTab } from "./pin.js";
-import { sealTab } from "./seal.js";
 import { noUkey, reading, removedDuringWork } from "./states.js";
 
 /** @typedef {import("../../state.js").State} State */
@@ -58,9 +57,9 @@ function content(state, snapshot) {
   if (!ukey) return ukeys.reading ? reading(state.readingPhase, state.refreshing) : noUkey(state);
   switch (state.tab) {
     case "pin":
-      return pinTab(state, ukey);
+      return parts()?.pinTab(state, ukey);
     case "seal":
-      return sealTab(state, ukey);
+      return parts()?.sealTab(state, ukey);
     default:
       return certificateTab(state, ukey, state.tab);
   }

@@ -1,0 +1,9 @@
+/** The parts of the page that the first picture does without (see later.js). */
+export { detailDialog } from "./pages/ukey/detail.js";
+export { pinTab } from "./pages/ukey/pin.js";
+export { emptyFields } from "./pages/ukey/pin-actions.js";
+export { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
+export { sealDialog, sealTab } from "./pages/ukey/seal.js";
+export { loadPictures } from "./pages/ukey/seal-pictures.js";
+export { aboutDialog } from "./ui/about.js";
+export { menu } from "./ui/menu.js";
