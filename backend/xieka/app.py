@@ -11,6 +11,7 @@ from xieka.core.clock import Clock, SystemClock
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
 from xieka.token.drivers import Driver, driver_for_module, load_drivers
+from xieka.token.models import Problem
 from xieka.token.service import TokenService
 
 
@@ -19,13 +20,17 @@ def practice_folder(folders: Folders) -> Path:
     return folders.data / "demo"
 
 
-def drivers(
-    folders: Folders, module: Path | None = None, env: Mapping[str, str] | None = None
-) -> tuple[Driver, ...]:
-    """The drivers to load: one PKCS#11 module on request, else the shipped, the user's and the practice ones."""
-    if module is not None:
-        return (driver_for_module(module, env or {}),)
-    return load_drivers(paths.bundled("drivers"), folders.config / "drivers", practice_folder(folders) / "drivers")
+def drivers(folders: Folders) -> tuple[tuple[Driver, ...], list[Problem]]:
+    """The shipped, the user's and the practice drivers, and the manifests among them that cannot be used."""
+    faults: list[Problem] = []
+    loaded = load_drivers(
+        paths.bundled("drivers"),
+        folders.config / "drivers",
+        practice_folder(folders) / "drivers",
+        # One wrong manifest must not cost the others: it is shown beside them.
+        on_fault=lambda path, error: faults.append(Problem(path.parent.name, path.parent.name, error.body())),
+    )
+    return loaded, faults
 
 
 def start_tokens(
@@ -36,8 +41,12 @@ def start_tokens(
     env: Mapping[str, str] | None = None,
     clock: Clock | None = None,
 ) -> TokenService:
-    """The token service, its workers already started: they read on another core while the rest is built."""
-    tokens = TokenService(drivers(folders, module, env), bus, clock or SystemClock(), folders.log)
+    """The token service, its workers already started: they read on another core while the rest is built.
+
+    `module`: only this PKCS#11 library, with `env` for its worker. Raises XiekaError E-MOD-01 when there is none.
+    """
+    chosen, faults = drivers(folders) if module is None else ((driver_for_module(module, env),), [])
+    tokens = TokenService(chosen, bus, clock or SystemClock(), folders.log, faults=faults)
     tokens.start()
     return tokens
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
-import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -94,7 +94,25 @@ def test_a_caller_that_says_nothing_holds_up_nobody(listener: Listener) -> None:
 
 
 def test_an_impostor_on_the_port_is_not_believed() -> None:
-    impostor = Listener(os.urandom(32), lambda _: {"state": "shown"})
-    assert ask(impostor.port, KEY, {"do": "show"}, 2) is None
-    impostor.close()
-    assert ask(impostor.port, KEY, {"do": "show"}, 2) is None
+    def pretend(server: socket.socket) -> None:
+        caller, _ = server.accept()
+        with caller:
+            caller.sendall(b"nonce\n")
+            caller.recv(1000)
+            caller.sendall(json.dumps(['{"state": "shown"}', "0" * 64]).encode() + b"\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=pretend, args=(server,))
+        thread.start()
+        assert ask(server.getsockname()[1], KEY, {"do": "show"}, 2) is None
+        thread.join()
+
+
+def test_nobody_on_the_port_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        begin = time.monotonic()
+        # Accepted by the kernel, answered by nobody: a stopped process.
+        assert ask(port, KEY, {"do": "show"}, 0.3) is None
+        assert time.monotonic() - begin < 1
+    assert ask(port, KEY, {"do": "show"}, 0.3) is None

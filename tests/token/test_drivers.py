@@ -95,8 +95,25 @@ def test_wrong_manifest_names_file_and_fault(
     assert str(tmp_path) in caught.value.body()["kept"]
 
 
-def test_shipped_manifests_are_right() -> None:
+def test_shipped_manifests_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTHSM2_CONF", "/etc/softhsm2.conf")
     assert "softhsm" in [driver.id for driver in load_drivers(paths.bundled("drivers"))]
+
+
+def test_only_when_its_user_has_configured_it(tmp_path: Path, module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, 'only_with_env = ["XIEKA_TEST_CONF"]\n' + GOOD.format(module=module))
+    assert load_drivers(tmp_path) == ()
+    monkeypatch.setenv("XIEKA_TEST_CONF", "x")
+    assert [driver.id for driver in load_drivers(tmp_path)] == ["a"]
+
+
+def test_a_wrong_manifest_costs_only_itself(tmp_path: Path, module: Path) -> None:
+    write(tmp_path, GOOD.format(module=module))
+    write(tmp_path, "id = 7", "b")
+    faults: list[tuple[str, str]] = []
+    loaded = load_drivers(tmp_path, on_fault=lambda path, error: faults.append((path.parent.name, error.code)))
+    assert [driver.id for driver in loaded] == ["a"]
+    assert faults == [("b", "E-MOD-05")]
 
 
 def test_module_by_path(module: Path) -> None:

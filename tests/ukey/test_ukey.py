@@ -139,3 +139,26 @@ def test_refresh_reads_everything_anew(app: App, practice: Practice) -> None:
     practice.demo.unplug(2)
     app.refresh()
     assert set(ids(app)) == {ONE}
+
+
+def test_a_wrong_manifest_of_the_users_is_shown_and_costs_nothing_else(practice: Practice) -> None:
+    folder = practice.folders.config / "drivers" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "driver.toml").write_text("id = 7", encoding="utf-8")
+    app = start(practice)
+    try:
+        assert app.tokens.wait_first(20)
+        assert [problem.error.code for problem in app.ukeys.state().problems] == ["E-MOD-05"]
+        assert len(app.ukeys.state().tokens) == 2
+    finally:
+        app.close()
+
+
+def test_certificates_issued_anew_show_without_replugging(app: App, practice: Practice) -> None:
+    practice.demo.set_validity(2, 20)
+
+    def days() -> list[int]:
+        two = [ukey for ukey in app.ukeys.state().tokens if ukey.holder == TWO]
+        return [entry.summary.days_left for ukey in two for entry in ukey.certificates if entry.summary]
+
+    wait(lambda: days() == [20, 20])

@@ -142,7 +142,7 @@ class Instance:
                     return {"state": "stuck"}
                 self._waiting.append(given)
                 return {"state": "shown"}
-        if False:
+        if not self._alive(ALIVE_TIMEOUT):
             return {"state": "stuck"}
         on_activate(given)
         return {"state": "shown"}

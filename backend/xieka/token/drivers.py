@@ -5,10 +5,11 @@ The keys are described in drivers/README.md.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
@@ -46,16 +47,25 @@ class Driver:
     practice: bool
 
 
-def load_drivers(*folders: Path) -> tuple[Driver, ...]:
+def load_drivers(*folders: Path, on_fault: Callable[[Path, XiekaError], None] | None = None) -> tuple[Driver, ...]:
     """The installed drivers described under these folders, in order of folder and name.
 
     A later folder's manifest replaces an earlier one with the same id. A manifest none of whose module paths
-    exists here is left out. Raises XiekaError E-MOD-05 naming the file and the fault of a wrong manifest.
+    exists here, or whose `only_with_env` variables are not set, is left out. A wrong manifest goes to `on_fault` and
+    is left out; without `on_fault` it raises XiekaError E-MOD-05 naming the file and the fault.
     """
     found: dict[str, Driver] = {}
     for folder in folders:
         for path in sorted(folder.glob("*/driver.toml")):
-            manifest = _read(path)
+            try:
+                manifest = _read(path)
+            except XiekaError as error:
+                if on_fault is None:
+                    raise
+                on_fault(path, error)
+                continue
+            if not all(name in os.environ for name in manifest.pop("only_with_env")):
+                continue
             module = next((Path(m) for m in manifest["module"] if Path(m).is_file()), None)
             if module:
                 found.pop(manifest["id"], None)
@@ -106,6 +116,7 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
         "watch": Path(watch) if watch else None,
         "pin_flags": _take(raw, "pin_flags", bool, False),
         "practice": _take(raw, "practice", bool, False),
+        "only_with_env": _take(raw, "only_with_env", list, []),
     }
     if raw:
         raise _ManifestError(f"多余的键 {sorted(raw)[0]}")
@@ -117,6 +128,8 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
         raise _ManifestError("键 relist 只能是 list 或 reinitialize")
     if watch and not Path(watch).is_absolute():
         raise _ManifestError("键 watch 要写绝对路径")
+    if not all(isinstance(name, str) for name in manifest["only_with_env"]):
+        raise _ManifestError("键 only_with_env 要是变量名的列表")
     if not all(isinstance(value, str) for value in env.values()):
         raise _ManifestError("键 env 的值都要是文本")
     paths = {platform: _paths(module, platform) for platform in _PLATFORMS}

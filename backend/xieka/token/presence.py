@@ -58,9 +58,10 @@ class Presence:
         self._arrived = False
         self._closing = False
         self._dormant = False
+        self._folder_hint = False
         self._interval = POLL
         self._last_restart = -RESTART_EVERY
-        self._watch = FolderHints(self._driver.watch, self.wake) if self._driver.watch else None
+        self._watch = FolderHints(self._driver.watch, self._folder_changed) if self._driver.watch else None
         self._thread = threading.Thread(target=self._run, name=f"presence-{self._driver.id}", daemon=True)
 
     def start(self) -> None:
@@ -69,6 +70,11 @@ class Presence:
 
     def wake(self) -> None:
         """Look now."""
+        self._wake.set()
+
+    def _folder_changed(self) -> None:
+        # What changed in there may be a token's contents, too; where there is a folder, reading is cheap.
+        self._folder_hint = True
         self._wake.set()
 
     def hint(self, arrived: bool) -> None:
@@ -118,7 +124,8 @@ class Presence:
                 arrived = self._arrived
             if self._closing:
                 break
-            changed = self._look()
+            everything, self._folder_hint = self._folder_hint, False
+            changed = self._look(everything)
             if hint is not None and not changed:
                 self._settle(hint, arrived)
         with self._lock:

@@ -40,8 +40,9 @@ class _Known:
 class Registry:
     """The one picture of the tokens. Thread-safe; events are published outside its lock."""
 
-    def __init__(self, drivers: Sequence[Driver], bus: EventBus) -> None:
+    def __init__(self, drivers: Sequence[Driver], bus: EventBus, faults: Sequence[Problem] = ()) -> None:
         self._bus = bus
+        self._faults = tuple(faults)
         self._lock = threading.Lock()
         self._drivers = [_Known(driver) for driver in drivers]
         self._insertions = itertools.count(1)
@@ -134,7 +135,8 @@ class Registry:
         ranked.sort(key=lambda pair: pair[0])
         return TokenList(
             tokens=tuple(token for _, token in ranked),
-            problems=tuple(
+            problems=self._faults
+            + tuple(
                 Problem(known.driver.id, known.driver.name, known.fault.body())
                 for known in self._drivers
                 if known.fault

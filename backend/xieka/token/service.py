@@ -16,7 +16,7 @@ from xieka.token import pin as rules
 from xieka.token import reading
 from xieka.token.drivers import Driver
 from xieka.token.host import LOAD_TIMEOUT, DriverHost, DriverStoppedError, DriverUnusableError, HostState
-from xieka.token.models import PinHealth, Token, TokenList
+from xieka.token.models import PinHealth, Problem, Token, TokenList
 from xieka.token.presence import Presence, Timeouts
 from xieka.token.process import WorkerGoneError
 from xieka.token.protocol import ModuleError, Presentation
@@ -29,6 +29,7 @@ class TokenService:
 
     Events: `token.list` {} whenever `tokens()` would differ; `token.inserted` and `token.removed` {id, label}, not for
     what was present at the start; `driver` {driver, driver_name, state: crashed | recovered | stopped}.
+    `faults` are problems found before (manifests that cannot be used); they stay in every list.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class TokenService:
         clock: Clock,
         log_folder: Path | None = None,
         *,
+        faults: Sequence[Problem] = (),
         timeouts: Timeouts | None = None,
         usb: UsbHints | None = None,
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._clock = clock
         self._usb = usb or system_usb_hints()
-        self._registry = Registry(drivers, bus)
+        self._registry = Registry(drivers, bus, faults)
         self._proven_wrong = rules.ProvenWrong()
         self._index = {driver.id: index for index, driver in enumerate(drivers)}
         self._hosts: list[DriverHost] = []

@@ -248,7 +248,6 @@ export const zhCN = {
   "about.open": "开源实现，与原厂商无隶属关系",
   "about.openNote": "依据公开手册重新实现 · Apache-2.0",
   "about.practice": "这是练习环境",
-  "about.practiceNote": "其中的单位、Ukey 和证书都是虚构的，只用来熟悉操作。",
   "about.licences": "开源许可",
   "about.licencesTitle": "第三方组件及许可",
 

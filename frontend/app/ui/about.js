@@ -46,10 +46,10 @@ function content(about, licences, practice) {
   return html`<p class="version sec num">${t("about.version", { version: about.version })}</p>
     <ul class="facts">
       ${fact("code_20_regular", t("about.open"), t("about.openNote"))}
-      ${practice ? fact("beaker_20_regular", t("about.practice"), t("about.practiceNote")) : nothing}
+      ${practice ? fact("beaker_20_regular", t("about.practice"), about.note) : nothing}
     </ul>
     <p class="cap ter">${about.copyright}</p>
-    ${about.note ? html`<p class="cap ter">${about.note}</p>` : nothing}
+    ${about.note && !practice ? html`<p class="cap ter">${about.note}</p>` : nothing}
     ${licences ? licenceList(about.licences) : nothing}`;
 }
 

@@ -101,17 +101,20 @@ function facts(state, ukey, role, summary) {
         ${exportButton(state, ukey, role, "btn sm")}
       </span>`
     : nothing;
+  const codes = [
+    summary.uscc ? fact(t("cert.uscc"), summary.uscc, { copy: summary.uscc, classes: "num" }) : null,
+    summary.org_code ? fact(t("cert.orgCode"), summary.org_code, { copy: summary.org_code, classes: "num" }) : null,
+  ].filter((code) => code !== null);
+  const issuer = fact(t("cert.issuer"), summary.issuer, { copy: summary.issuer });
+  const kind = fact(t("cert.kind"), t(`kind.${summary.kind}`));
   const algorithm = [summary.algorithm, summary.usages.join("、")].filter(Boolean).join(" · ");
   return html`<section class="card" aria-label=${t("cert.facts")}>
     <div class="hd"><h2>${t("cert.facts")}</h2>${buttons}</div>
     <dl class="kv">
       ${fact(t("cert.subject"), summary.subject, { copy: summary.subject, classes: "strong", wide: true })}
-      ${summary.uscc ? fact(t("cert.uscc"), summary.uscc, { copy: summary.uscc, classes: "num" }) : nothing}
-      ${summary.org_code ? fact(t("cert.orgCode"), summary.org_code, { copy: summary.org_code, classes: "num" }) : nothing}
-      ${fact(t("cert.issuer"), summary.issuer, { copy: summary.issuer })}
-      ${fact(t("cert.kind"), t(`kind.${summary.kind}`))}
-      ${fact(t("cert.serial"), grouped(summary.serial), { copy: summary.serial, classes: "mono" })}
+      ${codes} ${codes.length === 1 ? [kind, issuer] : [issuer, kind]}
       ${fact(t("cert.algorithm"), algorithm)}
+      ${fact(t("cert.serial"), grouped(summary.serial), { copy: summary.serial, classes: "mono" })}
     </dl>
   </section>`;
 }

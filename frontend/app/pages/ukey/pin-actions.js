@@ -10,7 +10,7 @@ import { withPinView } from "../../reducers.js";
 import { emptyPin, noRules } from "../../state.js";
 import * as store from "../../store.js";
 import { announce } from "../../ui/live.js";
-import { toast } from "../../ui/toast.js";
+import { dismiss, toast } from "../../ui/toast.js";
 import { currentOf } from "../../ukey-view.js";
 import { consequence } from "./pin-outcome.js";
 
@@ -128,6 +128,8 @@ function showFieldError(field, text, code) {
 async function run(ukey, lastTry) {
   const { mode } = store.get().pin;
   const { current, next } = values();
+  // An older result must not stand beside the new one.
+  dismiss();
   updatePin((pin) => ({ ...pin, busy: true, fieldError: null, failure: null, initialHint: false }));
   const slow = setTimeout(() => setDialog({ kind: "working", mode }), SHOW_WORKING_AFTER);
   try {
