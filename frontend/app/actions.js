@@ -25,9 +25,12 @@ export function showProblem(body) {
   toast({ kind: "error", text: `${body.what}。${body.kept}${body.do}` });
 }
 
-/** Takes a fresh snapshot; rejects when there is none to be had. */
-export async function loadSnapshot() {
-  const snapshot = await call("app.snapshot", {});
+/**
+ * Takes a fresh snapshot; rejects when there is none to be had.
+ * @param {Promise<import("../types/rpc").Snapshot>} [asked] a request that is under way already
+ */
+export async function loadSnapshot(asked) {
+  const snapshot = await (asked ?? call("app.snapshot", {}));
   store.update((state) => withSnapshot(state, snapshot));
 }
 

@@ -2,6 +2,7 @@
 import { loadAbout, loadSnapshot } from "./actions.js";
 import { RefusedError, authorization } from "./bridge.js";
 import { follow } from "./events.js";
+import { firstAnswer } from "./first.js";
 import { noticeOf } from "./notices.js";
 import { withEvent } from "./reducers.js";
 import { start } from "./render.js";
@@ -22,15 +23,18 @@ function setConnection(connection) {
 
 /** @returns {Promise<boolean>} false: the program does not know this page */
 async function firstSnapshot() {
+  /** @type {typeof firstAnswer | undefined} */
+  let asked = firstAnswer;
   for (;;) {
     try {
-      await loadSnapshot();
+      await loadSnapshot(asked);
       return true;
     } catch (error) {
       if (error instanceof RefusedError) {
         setConnection("refused");
         return false;
       }
+      asked = undefined;
       setConnection("lost");
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
@@ -81,7 +85,7 @@ watchOutside();
 if (await firstSnapshot()) {
   await follow({
     position: () => ({ boot: store.get().snapshot?.boot ?? "", eventId: store.get().eventId }),
-    reload: loadSnapshot,
+    reload: () => loadSnapshot(),
     event: onEvent,
     state: setConnection,
     headers: authorization,

@@ -10,7 +10,7 @@ import statistics
 from tests.bench import stage
 from tests.bench.screen import Screen
 
-RUNS = 9
+RUNS = 5
 
 
 def main() -> None:

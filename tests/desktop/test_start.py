@@ -4,6 +4,7 @@ import pytest
 
 from tests.desktop.conftest import TITLE, Start
 from tests.ui.desktop_session import DesktopSession, eventually
+from xieka.desktop.engine import this_machine
 
 pytestmark = pytest.mark.ui
 
@@ -44,3 +45,10 @@ def test_no_popup_opens_a_window_or_a_browser(start: Start, desktop_session: Des
     assert "refused a new window" in program.log()
     assert desktop_session.run("wmctrl", "-l") == before
     assert program.state()["on_screen"] is True
+
+
+def test_the_engine_runs_in_its_sandbox_wherever_it_can(start: Start) -> None:
+    program = start("--hidden")
+    program.ready()
+    switched_off = any("--no-sandbox" in argument for child in program.family for argument in child.cmdline())
+    assert switched_off is (this_machine().no_sandbox_because() is not None)

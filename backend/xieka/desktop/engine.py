@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +53,19 @@ class Machine:
         return any(os.access(node, os.R_OK | os.W_OK) for node in (self.root / "dev/dri").glob("renderD*"))
 
 
-def settings(machine: Machine, environment: Mapping[str, str], *, checkout: bool) -> tuple[dict[str, str], list[str]]:
-    """(variables to set, remarks for the log) for Qt on Linux.
+def settings(
+    machine: Machine, environment: Mapping[str, str], *, checkout: bool
+) -> tuple[dict[str, str | None], list[str]]:
+    """(variables to set, or with None to remove; remarks for the log) for Qt on Linux.
 
     Variables that open a debugging port or change Chromium's switches are never taken over from the caller's
-    environment: they are set here or emptied. `checkout` is False in an installed program, where no
-    debugging port can be opened at all.
+    environment: they are set here or removed (Qt takes even an empty one for a yes). `checkout` is False in an
+    installed program, where no debugging port can be opened at all.
     """
     # Chromium's own chatter about missing buses and drivers means nothing to a user at a terminal.
     flags = ["--log-level=3"]
     remarks: list[str] = []
-    variables = {"QTWEBENGINE_REMOTE_DEBUGGING": "", "QTWEBENGINE_DISABLE_SANDBOX": ""}
+    variables: dict[str, str | None] = {"QTWEBENGINE_REMOTE_DEBUGGING": None, "QTWEBENGINE_DISABLE_SANDBOX": None}
     if "QT_LOGGING_RULES" not in environment:
         variables["QT_LOGGING_RULES"] = "*.debug=false;*.info=false;*.warning=false"
     if reason := machine.no_sandbox_because():
@@ -84,6 +86,15 @@ def settings(machine: Machine, environment: Mapping[str, str], *, checkout: bool
             remarks.append(f"{CDP_VARIABLE} is ignored in an installed program")
     variables["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     return variables, remarks
+
+
+def apply(variables: Mapping[str, str | None], environment: MutableMapping[str, str]) -> None:
+    """Set and remove the variables."""
+    for name, value in variables.items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value
 
 
 def this_machine() -> Machine:

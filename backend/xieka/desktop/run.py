@@ -149,7 +149,7 @@ class Desktop:
         if sys.platform == "linux":
             checkout = paths.bundled("frontend").name == "frontend"
             variables, remarks = engine.settings(engine.this_machine(), os.environ, checkout=checkout)
-            os.environ.update(variables)
+            engine.apply(variables, os.environ)
             for remark in remarks:
                 log.info(remark)
             from xieka.desktop.qt_window import QtWindow
