@@ -20,6 +20,7 @@ from tests.conftest import Practice
 from tests.ui.desktop_session import DesktopSession, eventually
 
 TITLE = r"(.* - )?协卡助手"
+DIALOG = "dialog[open], [role=dialog], [role=alertdialog]"
 READY = 'html[data-ready="1"]'
 
 
@@ -62,7 +63,7 @@ class Product:
         def page_is_up() -> bool:
             assert self.process.status() != psutil.STATUS_ZOMBIE, "xieka has ended"
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=2) as answer:  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=2) as answer:
                     return any("协卡助手" in target["title"] for target in json.load(answer))
             except OSError:
                 return False

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import Product, save_screenshot
+from tests.ui.product import DIALOG, Product, save_screenshot
 from xieka.app import start_tokens
 from xieka.core.events import EventBus
 
@@ -33,7 +33,7 @@ def test_signing_and_encryption_are_told_apart(product: Product) -> None:
 
 def test_more_detail_shows_every_field(product: Product) -> None:
     product.page.get_by_role("button", name="更详细信息").click()
-    dialog = product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")
+    dialog = product.page.locator(DIALOG)
     for text in ("SHA-256 指纹", "密钥用途", "颁发机构密钥标识符", "SHA-256 with RSA", "MA1K00007"):
         expect(dialog).to_contain_text(text)
     save_screenshot(product.session, "detail")
@@ -45,11 +45,8 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(product: Produc
     target = tmp_path / "导出 证书.cer"
     product.page.get_by_role("button", name="导出证书").click()
     session = product.session
-    dialog = eventually(
-        lambda: [w for w in session.run("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出").split()],
-        8,
-        "save dialog",
-    )[0]
+    find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
+    dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
     save_screenshot(session, "export-dialog")
     session.run("xdotool", "windowactivate", "--sync", dialog)
     session.run("xdotool", "key", "ctrl+a")
@@ -87,7 +84,7 @@ def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
     expect(picture).to_be_visible()
     save_screenshot(product.session, "seal")
     product.page.get_by_role("button", name="放大查看").click()
-    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_be_visible()
+    expect(product.page.locator(DIALOG)).to_be_visible()
 
 
 def test_a_ukey_without_seal_says_so(start: Start, practice) -> None:  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import Practice
 from tests.ui.conftest import Start
-from tests.ui.product import Product, environment_of, files_below, save_screenshot
+from tests.ui.product import DIALOG, Product, environment_of, files_below, save_screenshot
 
 pytestmark = pytest.mark.ui
 
@@ -66,13 +66,13 @@ def test_last_try_asks_again_and_locked_says_what_is_not_lost(start: Start, prac
     practice.demo.pin_state(1, "final")
     product = start()
     product.verify("wrong-last")
-    dialog = product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")
+    dialog = product.page.locator(DIALOG)
     expect(dialog).to_contain_text("还可尝试 1 次")
     save_screenshot(product.session, "pin-last-try")
     dialog.get_by_role("button", name="先不试了").click()
     expect(dialog).to_have_count(0)
     product.verify("wrong-last")
-    product.page.locator("dialog[open], [role=dialog], [role=alertdialog]").get_by_role("button", name="我确定，再试一次").click()
+    product.page.locator(DIALOG).get_by_role("button", name="我确定，再试一次").click()
     expect(product.page.get_by_text("Ukey 已锁定").first).to_be_visible()
     expect(product.page.get_by_text("证书和签章都还在，没有丢失").first).to_be_visible()
     save_screenshot(product.session, "pin-locked")
@@ -82,5 +82,5 @@ def test_the_last_right_try_works(start: Start, practice: Practice) -> None:
     practice.demo.pin_state(1, "final")
     product = start()
     product.verify("123456")
-    product.page.locator("dialog[open], [role=dialog], [role=alertdialog]").get_by_role("button", name="我确定，再试一次").click()
+    product.page.locator(DIALOG).get_by_role("button", name="我确定，再试一次").click()
     expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()

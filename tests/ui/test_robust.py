@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.conftest import Practice
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import Product, save_screenshot
+from tests.ui.product import DIALOG, Product, save_screenshot
 
 pytestmark = pytest.mark.ui
 
@@ -101,9 +101,9 @@ def test_the_menu_has_its_entries_and_about_opens(product: Product) -> None:
         expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
     save_screenshot(product.session, "menu")
     menu.get_by_role("menuitem", name="关于").click()
-    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_contain_text("无隶属关系")
+    expect(product.page.locator(DIALOG)).to_contain_text("无隶属关系")
     product.page.get_by_role("button", name="开源许可").click()
-    expect(product.page.locator("dialog[open], [role=dialog], [role=alertdialog]")).to_contain_text("pywebview")
+    expect(product.page.locator(DIALOG)).to_contain_text("pywebview")
 
 
 def test_it_listens_on_loopback_only(product: Product) -> None:

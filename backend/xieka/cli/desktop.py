@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xieka.app import App
 
 
-def window(options: argparse.Namespace, output: Output) -> int:
+def window(options: argparse.Namespace, output: Output) -> None:
     """Open the window and stay until 退出; a second start shows the first one's window instead.
 
     The order is for speed: workers and page server first, then the browser engine, and only while that loads the
@@ -29,7 +29,7 @@ def window(options: argparse.Namespace, output: Output) -> int:
     log.configure(folders.log)
     instance = Instance(folders.run)
     if not instance.claim([HIDDEN_FLAG] if options.hidden else []):
-        return 0
+        return
     if options.demo:
         _practice(folders)
     from xieka.app import start_tokens

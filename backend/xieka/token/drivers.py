@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
 
+from xieka.core import messages
 from xieka.core.errors import XiekaError
 
 Relist = Literal["list", "reinitialize"]
@@ -90,7 +91,10 @@ def driver_for_module(path: Path, env: Mapping[str, str] | None = None) -> Drive
 
 
 class _ManifestError(ValueError):
-    """What is wrong with a manifest, in Chinese."""
+    """What is wrong with a manifest, told in the user's language (catalogue keys `manifest_…`)."""
+
+    def __init__(self, fault: str, **params: str) -> None:
+        super().__init__(messages.text(f"manifest_{fault}", **params))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def _read(path: Path) -> dict[str, Any]:
     except _ManifestError as error:
         raise XiekaError("E-MOD-05", path=str(path), detail=str(error)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise XiekaError("E-MOD-05", path=str(path), detail="不是可读的 TOML 文件") from error
+        raise XiekaError("E-MOD-05", path=str(path), detail=messages.text("manifest_toml")) from error
 
 
 def _check(raw: dict[str, Any]) -> dict[str, Any]:
@@ -119,22 +123,22 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
         "only_with_env": _take(raw, "only_with_env", list, []),
     }
     if raw:
-        raise _ManifestError(f"多余的键 {sorted(raw)[0]}")
+        raise _ManifestError("extra", key=sorted(raw)[0])
     if not _ID.fullmatch(manifest["id"]):
-        raise _ManifestError("键 id 只能用小写字母、数字和连字符")
+        raise _ManifestError("id")
     if not manifest["name"].strip():
-        raise _ManifestError("键 name 是空的")
+        raise _ManifestError("name")
     if manifest["relist"] not in ("list", "reinitialize"):
-        raise _ManifestError("键 relist 只能是 list 或 reinitialize")
+        raise _ManifestError("relist")
     if watch and not Path(watch).is_absolute():
-        raise _ManifestError("键 watch 要写绝对路径")
+        raise _ManifestError("watch")
     if not all(isinstance(name, str) for name in manifest["only_with_env"]):
-        raise _ManifestError("键 only_with_env 要是变量名的列表")
+        raise _ManifestError("only_with_env")
     if not all(isinstance(value, str) for value in env.values()):
-        raise _ManifestError("键 env 的值都要是文本")
+        raise _ManifestError("env")
     paths = {platform: _paths(module, platform) for platform in _PLATFORMS}
     if module:
-        raise _ManifestError(f"多余的键 module.{sorted(module)[0]}")
+        raise _ManifestError("extra", key=f"module.{sorted(module)[0]}")
     return manifest | {"module": paths[_HERE]}
 
 
@@ -142,9 +146,9 @@ def _take(raw: dict[str, Any], key: str, kind: type, default: object = None) -> 
     """Remove and return a value of this kind; without a default the key is required."""
     value = raw.pop(key, default)
     if value is None:
-        raise _ManifestError(f"缺少键 {key}")
+        raise _ManifestError("missing", key=key)
     if not isinstance(value, kind):
-        raise _ManifestError(f"键 {key} 的类型不对")
+        raise _ManifestError("kind", key=key)
     return value
 
 
@@ -152,5 +156,5 @@ def _paths(module: dict[str, Any], platform: str) -> list[str]:
     paths: list[str] = _take(module, platform, list, [])
     absolute = _PLATFORMS[platform]
     if not all(isinstance(path, str) and absolute(path).is_absolute() for path in paths):
-        raise _ManifestError(f"键 module.{platform} 要是绝对路径的列表")
+        raise _ManifestError("paths", key=f"module.{platform}")
     return paths

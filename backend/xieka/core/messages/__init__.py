@@ -38,7 +38,7 @@ def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
     )
 
 
-def text(key: str, **params: str | int) -> str:
+def text(key: str, /, **params: str | int) -> str:
     """One plain text (menu entry, tooltip, notification) by its key, placeholders filled."""
     return cast("str", _catalogue()["text"][key]).format_map(params)
 
