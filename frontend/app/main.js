@@ -1,6 +1,6 @@
 /** Start of the page: get the state, draw it, follow the events. */
 import { loadAbout, loadSnapshot } from "./actions.js";
-import { RefusedError, authorization } from "./bridge.js";
+import { RefusedError, authorization, call } from "./bridge.js";
 import { follow } from "./events.js";
 import { firstAnswer } from "./first.js";
 import { noticeOf } from "./notices.js";
@@ -75,11 +75,22 @@ function watchAbout() {
   });
 }
 
+/** The desktop must not hide the window under an open dialog. */
+function watchDialog() {
+  store.subscribe((state, before) => {
+    const open = state.dialog !== null;
+    if (open === (before.dialog !== null) || state.snapshot?.host !== "window") return;
+    // Nothing to tell the user should it fail: the window then hides as it does without a dialog.
+    call("window.modal", { open }).catch(() => {});
+  });
+}
+
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no #app");
 start(root);
 watchReading();
 watchAbout();
+watchDialog();
 watchKeys();
 watchOutside();
 if (await firstSnapshot()) {

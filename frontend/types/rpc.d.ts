@@ -71,6 +71,8 @@ export interface Methods {
   "window.reveal_export": { params: {}; result: null };
   "window.minimize": { params: {}; result: null };
   "window.to_tray": { params: {}; result: null };
+  /** Whether a dialog is open: the desktop then does not hide the window when a Ukey is pulled out (D-10). */
+  "window.modal": { params: { open: boolean }; result: null };
   "window.quit": { params: {}; result: null };
 }
 

@@ -55,4 +55,5 @@ def test_a_failed_write_changes_nothing(tmp_path: Path) -> None:
 def test_profiles_are_complete() -> None:
     assert load_profile("demo").practice is True
     assert load_profile("sheca").practice is False
-    assert "无隶属关系" in load_profile("sheca").note
+    assert "练习" in load_profile("demo").name
+    assert load_profile("sheca").note == ""

@@ -37,6 +37,7 @@ def build(app: App, shell: Shell) -> Rpc:
             "window.reveal_export": Method(m.Nothing, page.reveal_export),
             "window.minimize": Method(m.Nothing, lambda _: shell.minimize()),
             "window.to_tray": Method(m.Nothing, lambda _: shell.to_tray()),
+            "window.modal": Method(m.Modal, page.modal),
             "window.quit": Method(m.Nothing, lambda _: shell.quit()),
         }
     )
@@ -52,6 +53,8 @@ class _Page:
 
     def snapshot(self, _: m.Nothing) -> m.Snapshot:
         app = self._app
+        # A page that starts anew has lost its dialogs.
+        app.bus.publish("modal", {"open": False})
         app.tokens.wait_first(FIRST_READING_SECONDS)
         # The event number first: what happens while the snapshot is made is then told again, not lost.
         event_id = app.bus.last_id
@@ -67,6 +70,9 @@ class _Page:
             ukeys=app.ukeys.state(),
             network=m.NetworkState(connected=connected, checked_at=checked_at),
         )
+
+    def modal(self, modal: m.Modal) -> None:
+        self._app.bus.publish("modal", {"open": modal.open})
 
     def refresh(self, nothing: m.Nothing) -> m.Snapshot:
         self._app.refresh()

@@ -75,6 +75,12 @@ class SealOf(Params):
     seal: Annotated[int, Field(ge=0, le=1000)]
 
 
+class Modal(Params):
+    """Whether the page shows a dialog."""
+
+    open: bool
+
+
 class AppearanceChange(Params):
     """Fields to change; absent ones stay."""
 
