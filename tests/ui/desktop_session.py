@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import pytest
 
-PROGRAMS = ("Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "wmctrl", "xprop", "xwininfo")
+PROGRAMS = ("setpriv", "Xvfb", "dbus-daemon", "openbox", "trayer", "xdotool", "wmctrl", "xprop", "xwininfo")
 T = TypeVar("T")
 
 
@@ -88,7 +88,8 @@ class DesktopSession:
 @contextmanager
 def _running(command: list[str], environment: dict[str, str], pipes: tuple[int, ...] = ()) -> Iterator[int]:
     process = subprocess.Popen(
-        command,
+        # Should the test run itself be killed, its desktop goes with it.
+        ["setpriv", "--pdeathsig", "KILL", *command],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -95,6 +95,7 @@ def test_a_ukey_without_seal_says_so(start: Start, practice) -> None:  # type: i
 
 
 def test_expiring_and_expired_are_told(start: Start, practice) -> None:  # type: ignore[no-untyped-def]
+    practice.demo.unplug(2)
     practice.demo.set_validity(1, 18)
     product = start()
     expect(product.page.get_by_text("证书 18 天后到期").first).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import Practice
 from tests.ui.conftest import Start
-from tests.ui.product import Product, save_screenshot
+from tests.ui.product import DIALOG, Product, save_screenshot
 
 pytestmark = pytest.mark.ui
 
@@ -38,8 +38,8 @@ def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice
     product.eventually_on_screen(False)
     assert len(product.session.tray_icons()) == 1
     # Nothing stale behind the hidden window (REQ-091).
-    expect(product.page.get_by_text("请插入 Ukey")).to_have_count(1)
-    expect(product.page.get_by_text(ONE)).to_have_count(0)
+    expect(product.page.locator("#panel").get_by_text("请插入 Ukey")).to_have_count(1)
+    expect(product.page.locator("#panel, #keycard").filter(has_text=ONE)).to_have_count(0)
 
 
 def test_pulling_one_of_two_switches_and_says_so(product: Product, practice: Practice) -> None:
@@ -79,3 +79,14 @@ def test_refresh_by_f5_keeps_the_page(product: Product, practice: Practice) -> N
     product.page.keyboard.press("F5")
     expect(product.page.get_by_role("tab", name="电子签章")).to_have_attribute("aria-selected", "true")
     expect(product.page.get_by_text("上海沪申示例贸易有限公司合同专用章").first).to_be_visible()
+
+
+def test_pulling_while_a_dialog_is_open_does_not_hide_it(product: Product, practice: Practice) -> None:
+    practice.demo.unplug(2)
+    expect(product.page.locator("#keycard")).not_to_have_attribute("aria-haspopup", "listbox")
+    product.page.get_by_role("button", name="下拉菜单").click()
+    product.page.get_by_role("menuitem", name="关于").click()
+    expect(product.page.locator(DIALOG)).to_be_visible()
+    practice.demo.unplug(1)
+    expect(product.page.locator("#keycard")).to_contain_text("未插入 Ukey")
+    assert product.on_screen()

@@ -91,7 +91,8 @@ def test_pulling_the_managed_one_hands_over_to_the_other(app: App, practice: Pra
     wait(lambda: app.ukeys.state().current == two)
     practice.demo.plug(1)
     wait(lambda: len(app.ukeys.state().tokens) == 2)
-    # D-12: what the user chose comes back when it comes back; order is by insertion.
+    # D-12: what the user chose is managed again when it comes back; order is by insertion.
+    wait(lambda: app.ukeys.state().current == one)
     assert [ukey.id for ukey in app.ukeys.state().tokens] == [two, one]
     wait(lambda: len(told) == 2)
     assert told == [{"id": one, "holder": ONE}, {"id": one, "holder": ONE}]

@@ -36,7 +36,8 @@ TRAY_PATIENCE = 20.0
 class Desktop:
     """The native side of the program; the page reaches it as the bridge's Shell.
 
-    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed` and `busy`; publishes `show` and `first_hide`.
+    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy` and `modal`; publishes `show` and
+    `first_hide`.
     """
 
     host: Literal["window", "browser"] = "window"
@@ -79,6 +80,7 @@ class Desktop:
         self._tray: Tray = NullTray()
         self._status = Status(Icon.NONE, messages.text("tray_reading"))
         self._busy = False
+        self._modal = False
         self._read_once = False
         self._hidden_once = False
         self._quitting = threading.Lock()
@@ -129,6 +131,7 @@ class Desktop:
         self._bus.on("ukey.inserted", lambda _: self._actions.post(lambda: self._happened(Happening.INSERTED)))
         self._bus.on("ukey.removed", lambda _: self._actions.post(lambda: self._happened(Happening.REMOVED)))
         self._bus.on("busy", self._busy_changed)
+        self._bus.on("modal", self._modal_changed)
         if meanwhile is not None:
             threading.Thread(target=window.when_loading, args=(meanwhile,), name="meanwhile", daemon=True).start()
         if self._instance is not None:
@@ -218,6 +221,9 @@ class Desktop:
     def _busy_changed(self, data: JsonValue) -> None:
         self._busy = isinstance(data, dict) and data.get("on") is True
 
+    def _modal_changed(self, data: JsonValue) -> None:
+        self._modal = isinstance(data, dict) and data.get("open") is True
+
     def _ukeys_changed(self) -> None:
         state = self._ukeys()
         status = status_of(state)
@@ -235,7 +241,7 @@ class Desktop:
             Situation(
                 on_screen=window.on_screen,
                 present=len(state.tokens),
-                busy=self._busy or window.in_dialog,
+                busy=self._busy or self._modal or window.in_dialog,
                 tray=self._tray.available,
                 fullscreen_in_front=happening is Happening.INSERTED and fullscreen_in_front(),
                 popup_on_insert=wanted.popup_on_insert,

@@ -35,6 +35,7 @@ class UkeyService:
         self._clock = clock
         self._lock = threading.Lock()
         self._chosen: str | None = None
+        self._managed: str | None = None
         self._running = 0
         self._holders: dict[str, str] = {}
         bus.on("token.list", lambda _: self._announce())
@@ -107,7 +108,7 @@ class UkeyService:
         ukeys = [views.view(token, now) for token in known.tokens]
         with self._lock:
             self._holders.update({ukey.id: ukey.holder for ukey in ukeys})
-            self._chosen = current = self._current(ukeys)
+            self._managed = current = self._current(ukeys)
         return UkeyList(
             reading=known.reading,
             current=current,
@@ -120,9 +121,12 @@ class UkeyService:
         )
 
     def _current(self, ukeys: list[Ukey]) -> str | None:
-        """D-12: what the user chose while it is present, else the remembered one, else the first inserted."""
+        """D-12: what the user chose while it is present, else the remembered one, else the first inserted.
+
+        What is managed stays so as long as it is present: another one that comes must not take its place.
+        """
         present = [ukey.id for ukey in ukeys]
-        for wanted in (self._chosen, self._settings.value.preferred_token):
+        for wanted in (self._chosen, self._managed, self._settings.value.preferred_token):
             if wanted in present:
                 return wanted
         return present[0] if present else None

