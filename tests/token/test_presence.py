@@ -81,7 +81,7 @@ def test_polling_alone_finds_it(shim: Shim, start: Start) -> None:
 
 
 def test_known_tokens_are_not_read_again(shim: Shim, start: Start) -> None:
-    running = start(shim.driver())
+    running = start(shim.driver(watch=None))
     shim.hsm.unplug("one")
     until(lambda: running.labels() == ["second"])
     shim.forget_calls()
