@@ -162,7 +162,6 @@ export const zhCN = {
   "pin.warn.after": "向您索要口令。连续输错，Ukey 会锁定，需要解锁后才能使用。",
   "pin.verified": "口令正确，没有做任何修改",
   "pin.changed": "口令已修改，请牢记新口令",
-  "pin.changedNote": "从现在起使用新口令，登录网站也用它。我们无法替您找回。",
   "pin.initialHint": "您可能还在使用初始口令",
   "pin.initialHintNote": "这个口令很常见，容易被他人猜到。建议现在修改，约 20 秒。",
   "pin.initialHintGo": "去修改",
