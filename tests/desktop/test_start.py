@@ -19,7 +19,8 @@ def test_closing_hides_to_the_tray_says_so_once_and_keeps_the_program(
     assert not program.shown()
     assert program.process.poll() is None
     program.order("show")
-    eventually(program.shown)
+    # A key goes to the window that has the keyboard, which is a moment after it is shown.
+    eventually(lambda: desktop_session.active_title() == TITLE)
     desktop_session.run("xdotool", "key", "alt+F4")
     eventually(lambda: not program.shown())
     program.no_event("first_hide", 0.5)
