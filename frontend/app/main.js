@@ -79,7 +79,9 @@ function watchAbout() {
 function watchDialog() {
   store.subscribe((state, before) => {
     const open = state.dialog !== null;
-    if (open === (before.dialog !== null) || state.snapshot?.host !== "window") return;
+    // Also with every snapshot: a page that was loaded anew has lost its dialogs, a living one has kept them.
+    const same = open === (before.dialog !== null) && state.snapshot?.boot === before.snapshot?.boot;
+    if (same || state.snapshot?.host !== "window") return;
     // Nothing to tell the user should it fail: the window then hides as it does without a dialog.
     call("window.modal", { open }).catch(() => {});
   });

@@ -42,11 +42,20 @@ def display() -> Iterator[str]:
             ["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         time.sleep(0.5)
+        # Without a panel there is no tray, and the window would be minimised instead of hidden.
+        panel = subprocess.Popen(
+            ["trayer", "--edge", "bottom", "--align", "right", "--width", "20", "--height", "24"],
+            env={**os.environ, "DISPLAY": name},
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        time.sleep(0.5)
         try:
             yield name
         finally:
-            manager.kill()
-            manager.wait()
+            for program in (panel, manager):
+                program.kill()
+                program.wait()
     finally:
         server.kill()
         server.wait()

@@ -139,6 +139,8 @@ def main() -> None:
                 world.holders.remove(order["holder"])
                 bus.publish("ukeys", {})
                 bus.publish("ukey.removed", {"id": order["holder"], "holder": order["holder"]})
+            case "forget":
+                world.holders.clear()
             case "settings":
                 world.settings = Settings(**order["values"])
             case "busy":

@@ -95,6 +95,9 @@ def test_killed_during_login_is_not_repeated(shim: Shim, start: Start) -> None:
 
 def test_crash_after_the_pin_was_set(shim: Shim, start: Start) -> None:
     running = start(shim.driver())
+    with pytest.raises(XiekaError):
+        # Wrong today; it must not be refused unseen once it may have become the right one.
+        running.service.verify_pin(running.token().id, Secret("abcd1234"))
     shim.control("fault_after=C_SetPIN:segv")
     with pytest.raises(XiekaError) as caught:
         running.service.change_pin(running.token().id, Secret(PIN), Secret("abcd1234"))

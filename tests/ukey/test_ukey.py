@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 from tests.conftest import Practice
 from xieka.app import App, start_tokens
 from xieka.certificate.models import Role
+from xieka.certificate.service import detail
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.secret import Secret
+from xieka.ukey import views
 
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 
@@ -163,3 +166,16 @@ def test_certificates_issued_anew_show_without_replugging(app: App, practice: Pr
         return [entry.summary.days_left for ukey in two for entry in ukey.certificates if entry.summary]
 
     wait(lambda: days() == [20, 20])
+
+
+def test_of_two_signing_certificates_the_longest_is_shown_and_exported(app: App) -> None:
+    token = app.tokens.get(ids(app)[TWO])
+    other = app.tokens.get(ids(app)[ONE])
+    both = dataclasses.replace(token, certificates=(*token.certificates, *other.certificates))
+    now = app.clock.now()
+    shown = views.view(both, now).certificates[0]
+    assert shown.summary is not None
+    assert shown.role is Role.SIGNING
+    assert (shown.summary.subject, views.view(both, now).holder) == (ONE, ONE)
+    exported = views.certificate_der(both, Role.SIGNING, now)
+    assert detail(exported, now).serial == shown.summary.serial

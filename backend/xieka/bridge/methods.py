@@ -53,8 +53,6 @@ class _Page:
 
     def snapshot(self, _: m.Nothing) -> m.Snapshot:
         app = self._app
-        # A page that starts anew has lost its dialogs.
-        app.bus.publish("modal", {"open": False})
         app.tokens.wait_first(FIRST_READING_SECONDS)
         # The event number first: what happens while the snapshot is made is then told again, not lost.
         event_id = app.bus.last_id

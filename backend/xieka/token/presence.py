@@ -74,7 +74,8 @@ class Presence:
 
     def _folder_changed(self) -> None:
         # What changed in there may be a token's contents, too; where there is a folder, reading is cheap.
-        self._folder_hint = True
+        with self._lock:
+            self._folder_hint = True
         self._wake.set()
 
     def hint(self, arrived: bool) -> None:
@@ -121,10 +122,10 @@ class Presence:
             self._rest(None if self._dormant else self._interval)
             with self._lock:
                 hint, self._hint = self._hint, None
+                everything, self._folder_hint = self._folder_hint, False
                 arrived = self._arrived
             if self._closing:
                 break
-            everything, self._folder_hint = self._folder_hint, False
             changed = self._look(everything)
             if hint is not None and not changed:
                 self._settle(hint, arrived)

@@ -121,7 +121,13 @@ class TokenService:
         token = self._token_for_pin(token_id)
         rules.check_current(old)
         rules.check_new(old, new)
-        health = self._present(token, "change_pin", (old, new), last_try, self._timeouts.change, lost="E-PIN-05")
+        try:
+            health = self._present(token, "change_pin", (old, new), last_try, self._timeouts.change, lost="E-PIN-05")
+        except XiekaError as error:
+            if error.code == "E-PIN-05":
+                # Either may hold now, also one that was wrong before; the user is to find out.
+                self._proven_wrong.forget(token.id)
+            raise
         self._proven_wrong.forget(token.id)
         return health
 

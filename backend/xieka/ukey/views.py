@@ -20,7 +20,7 @@ def pin_view(health: PinHealth) -> PinView:
 
 def view(token: Token, now: datetime) -> Ukey:
     """One Ukey with its certificates and seals understood, each on its own: one broken object hides no other."""
-    entries = [_certificate(item.der, now) for item in token.certificates]
+    entries = [entry for entry, _ in _certificates(token, now)]
     return Ukey(
         id=token.id,
         holder=_holder(token, entries),
@@ -49,11 +49,20 @@ def certificate_der(token: Token, role: Role, now: datetime) -> bytes:
     """
     if not token.certificates:
         raise XiekaError("E-TOK-05")
-    readable = [(entry.summary, item.der) for item in token.certificates if (entry := _certificate(item.der, now))]
-    matching = [(summary.not_after, der) for summary, der in readable if summary and summary.role is role]
-    if not matching:
-        raise XiekaError("E-TOK-07", role=messages.text(f"role_{role.value}"))
-    return max(matching)[1]
+    for entry, der in _certificates(token, now):
+        if entry.role is role:
+            return der
+    raise XiekaError("E-TOK-07", role=messages.text(f"role_{role.value}"))
+
+
+def _certificates(token: Token, now: datetime) -> list[tuple[CertificateEntry, bytes]]:
+    """Signing first, of each role the one that stays valid longest first, unreadable ones last."""
+
+    def rank(pair: tuple[CertificateEntry, bytes]) -> tuple[bool, bool, float]:
+        summary = pair[0].summary
+        return summary is None, pair[0].role is not Role.SIGNING, -summary.not_after.timestamp() if summary else 0.0
+
+    return sorted(((_certificate(item.der, now), item.der) for item in token.certificates), key=rank)
 
 
 def _certificate(der: bytes, now: datetime) -> CertificateEntry:
@@ -72,8 +81,6 @@ def _seal(number: int, value: bytes) -> SealEntry:
 
 
 def _holder(token: Token, entries: list[CertificateEntry]) -> str:
-    readable = [entry.summary for entry in entries if entry.summary is not None]
-    readable.sort(key=lambda summary: (summary.role is not Role.SIGNING, -summary.not_after.timestamp()))
-    if readable:
-        return readable[0].subject
+    if entries and entries[0].summary is not None:
+        return entries[0].summary.subject
     return token.label or token.serial
