@@ -43,7 +43,7 @@ def test_every_entry_names_a_requirement_and_at_least_one_test() -> None:
 
 
 def _node_test(name: str) -> bool:
-    """A frontend unit test, written `tests/frontend/file.test.js::title`."""
+    """A frontend unit test, written `tests/frontend/file.test.mjs::title`."""
     file, _, title = name.partition("::")
     path = ROOT / file
-    return file.endswith(".test.js") and path.is_file() and title in path.read_text(encoding="utf-8")
+    return file.endswith(".test.mjs") and path.is_file() and title in path.read_text(encoding="utf-8")

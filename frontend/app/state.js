@@ -1,4 +1,4 @@
-/** What the page knows and shows. Only reducers.js makes new states; a 口令 is never part of one. */
+/** What the page knows and shows. Events become states in reducers.js; a 口令 is never part of one. */
 
 /** @typedef {import("../types/rpc").Snapshot} Snapshot */
 /** @typedef {import("../types/rpc").ErrorBody} ErrorBody */

@@ -53,7 +53,7 @@ export interface Exported { path: string | null; name: string }
 /** Method name → parameters and result. Every failure is an ErrorBody. */
 export interface Methods {
   "app.snapshot": { params: {}; result: Snapshot };
-  /** Reload content, re-read every Ukey, re-check the network; the answer comes when all three are done. */
+  /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
   "app.about": { params: {}; result: About };
   "app.set_appearance": { params: Partial<Appearance>; result: Appearance };
@@ -86,7 +86,7 @@ export interface Topics {
   "appearance": Appearance;
   /** A driver crashed, hung, or came back. */
   "driver": { driver: string; driver_name: string; state: "crashed" | "recovered" | "stopped" };
-  /** The tray or a second start asks the page to show something. */
+  /** The tray asks the page to show something. */
   "show": { what: "about" };
   /** The window was hidden to the tray for the first time in this run of the program. */
   "first_hide": {};

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Result = "BaseModel | None"
-
 
 @dataclass(frozen=True, slots=True)
 class Method:

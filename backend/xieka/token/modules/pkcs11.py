@@ -181,7 +181,7 @@ class Pkcs11Module:
 
 
 def _may_present(token: TokenInfo, last_try: bool) -> bool:
-    """The last moment's look at the retry flags; the client tells the user why (pin.refusal)."""
+    """The last moment's look at the retry flags; the client tells the user why (pin.check_state)."""
     state = ckr.pin_state(token["flags"], reported=False)
     return state in ("unknown", "low") or (state == "final" and last_try)
 
