@@ -249,3 +249,23 @@ def test_worker_ends_with_its_client(hsm: SoftHsm) -> None:
     client.kill()
     client.wait()
     until(lambda: not (worker / "cmdline").exists() or not (worker / "cmdline").read_bytes(), 1.0)
+
+
+def test_the_same_wrong_pin_sent_at_once_costs_one_try(shim: Shim, start: Start) -> None:
+    running = start(shim.driver())
+    token = running.token().id
+    codes: list[str] = []
+
+    def attempt() -> None:
+        try:
+            running.service.verify_pin(token, Secret("wrong-pin"))
+        except XiekaError as error:
+            codes.append(error.code)
+
+    threads = [threading.Thread(target=attempt) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(shim.calls("C_Login")) == 1
+    assert sorted(codes)[1:] == ["E-PIN-04", "E-PIN-04"]

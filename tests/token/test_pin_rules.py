@@ -108,7 +108,7 @@ def test_before_presentation(state: str, proven_wrong: bool, last_try: bool, cod
         ("set", ckr.PIN_LEN_RANGE, True, "normal", "E-PIN-06"),
         ("set", ckr.DATA_INVALID, True, "normal", "E-PIN-06"),
         ("set", ckr.DEVICE_REMOVED, False, "normal", "E-PIN-05"),
-        ("set", ckr.TOKEN_WRITE_PROTECTED, True, "normal", "E-TOK-08"),
+        ("set", ckr.TOKEN_WRITE_PROTECTED, True, "normal", "E-PIN-05"),
         ("confirm", ckr.PIN_INCORRECT, True, "low", "E-PIN-05"),
         ("confirm", ckr.GENERAL_ERROR, False, "normal", "E-PIN-05"),
     ],

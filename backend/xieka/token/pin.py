@@ -80,7 +80,8 @@ _ERROR: Final[Mapping[tuple[Step, Outcome], str]] = {
     ("set", Outcome.UNSET): "E-PIN-07",
     ("set", Outcome.REFUSED): "E-PIN-06",
     ("set", Outcome.REMOVED): "E-PIN-05",
-    ("set", Outcome.FAILED): "E-TOK-08",
+    # A device that fails in the middle may have changed the PIN all the same.
+    ("set", Outcome.FAILED): "E-PIN-05",
     # The new PIN was set and then not proven: whatever the reason, the user has to find out which one holds.
     ("confirm", Outcome.WRONG): "E-PIN-05",
     ("confirm", Outcome.LOCKED): "E-PIN-05",

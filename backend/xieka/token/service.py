@@ -48,6 +48,7 @@ class TokenService:
         self._usb = usb or system_usb_hints()
         self._registry = Registry(drivers, bus, faults)
         self._proven_wrong = rules.ProvenWrong()
+        self._presenting = threading.Lock()
         self._index = {driver.id: index for index, driver in enumerate(drivers)}
         self._hosts: list[DriverHost] = []
         self._presences: list[Presence] = []
@@ -157,6 +158,13 @@ class TokenService:
         self, token: Token, method: str, pins: tuple[Secret, ...], last_try: bool, timeout: float, lost: str
     ) -> PinHealth:
         """One presentation of `pins[0]`, never repeated. `lost`: the error when no answer came back."""
+        # One at a time from the check to the judgement: the same wrong PIN sent twice at once must cost one try.
+        with self._presenting:
+            return self._present_alone(self._token_for_pin(token.id), method, pins, last_try, timeout, lost)
+
+    def _present_alone(
+        self, token: Token, method: str, pins: tuple[Secret, ...], last_try: bool, timeout: float, lost: str
+    ) -> PinHealth:
         rules.check_state(token.pin, proven_wrong=self._proven_wrong.has(token.id, pins[0]), last_try=last_try)
         index = self._index[token.driver]
         params = {"ref": token.id.removeprefix(f"{token.driver}:"), "last_try": last_try}
