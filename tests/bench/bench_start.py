@@ -10,7 +10,7 @@ import statistics
 from tests.bench import stage
 from tests.bench.screen import Screen
 
-RUNS = 5
+RUNS = 9
 
 
 def main() -> None:
