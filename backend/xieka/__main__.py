@@ -8,7 +8,10 @@ import sys
 def main() -> int:
     """Run the command line; see `xieka --help`."""
     from xieka.cli import run
+    from xieka.core.system import no_core_files
 
+    # Before anything else: a person may type a 口令 into whatever runs from here.
+    no_core_files()
     return run(sys.argv[1:])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,18 +16,13 @@ from xieka.token.models import Problem
 from xieka.token.service import TokenService
 
 
-def practice_folder(folders: Folders) -> Path:
-    """Where the practice environment lives, present or not."""
-    return folders.data / "demo"
-
-
 def drivers(folders: Folders) -> tuple[tuple[Driver, ...], list[Problem]]:
     """The shipped, the user's and the practice drivers, and the manifests among them that cannot be used."""
     faults: list[Problem] = []
     loaded = load_drivers(
         paths.bundled("drivers"),
         folders.config / "drivers",
-        practice_folder(folders) / "drivers",
+        folders.practice / "drivers",
         # One wrong manifest must not cost the others: it is shown beside them.
         on_fault=lambda path, error: faults.append(Problem(path.parent.name, path.parent.name, error.body())),
     )
@@ -38,14 +34,13 @@ def start_tokens(
     bus: EventBus,
     *,
     module: Path | None = None,
-    env: Mapping[str, str] | None = None,
     clock: Clock | None = None,
 ) -> TokenService:
     """The token service, its workers already started: they read on another core while the rest is built.
 
-    `module`: only this PKCS#11 library, with `env` for its worker. Raises XiekaError E-MOD-01 when there is none.
+    `module`: only this PKCS#11 library. Raises XiekaError E-MOD-01 when there is none.
     """
-    chosen, faults = drivers(folders) if module is None else ((driver_for_module(module, env),), [])
+    chosen, faults = drivers(folders) if module is None else ((driver_for_module(module),), [])
     tokens = TokenService(chosen, bus, clock or SystemClock(), folders.log, faults=faults)
     tokens.start()
     return tokens
@@ -54,30 +49,63 @@ def start_tokens(
 class App:
     """Every service of the client, built around the token service and wired; `close` ends every worker."""
 
-    def __init__(self, folders: Folders, bus: EventBus, tokens: TokenService, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        bus: EventBus,
+        tokens: TokenService,
+        environment: Mapping[str, str],
+        clock: Clock | None = None,
+    ) -> None:
+        """`environment`: what the program was started with, for the programs that it starts."""
         # Imported here, not above: `start_tokens` runs before these are needed.
-        from xieka.content.network import NetworkWatch
+        from xieka.apps.service import SavedLinks
+        from xieka.content.browser import open_in_browser
+        from xieka.content.keeper import Keeper
+        from xieka.content.links import Links
+        from xieka.content.online import OnlineWatch, service_probe
+        from xieka.content.service import ContentService
+        from xieka.core.http import Http
+        from xieka.settings.endpoint import endpoint
         from xieka.settings.service import SettingsService, load_profile
         from xieka.ukey.service import UkeyService
 
-        self.folders = folders
         self.bus = bus
         self.tokens = tokens
         self.clock = clock or SystemClock()
         self.settings = SettingsService(folders.config)
-        self.profile = load_profile("demo" if practice_folder(folders).is_dir() else "sheca")
+        self.profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
         self.ukeys = UkeyService(tokens, self.settings, bus, self.clock)
-        self.network = NetworkWatch(bus, self.clock)
+        service = endpoint(self.profile, folders.practice)
+        self.service = service.url
+        self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
+        probe = service_probe(self.http, service.url) if service.url else None
+        self.online = OnlineWatch(bus, self.clock, probe)
+        self.content = ContentService(
+            service.url, service.root, folders.data / "content" / self.profile.id, self.http, bus, self.clock
+        )
+        self.saved = SavedLinks(folders.data / "apps.json", bus, self.clock)
+        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment))
+        self._ending = threading.Event()
+        self._keeper = Keeper(lambda: self.content.refresh(cancel=self._ending), bus, self.clock)
+
+    def start(self) -> None:
+        """Begin to watch the network, and to fetch new content whenever the service is there."""
+        self._keeper.start()
+        self.online.start()
 
     def refresh(self) -> None:
-        """D-07: re-read every Ukey and look at the network, side by side; returns when both are done."""
+        """D-07: re-read every Ukey, look at the network and fetch the content, side by side; returns when done."""
         with ThreadPoolExecutor(2, thread_name_prefix="refresh") as pool:
-            network = pool.submit(self.network.check)
+            online = pool.submit(self.online.check)
             pool.submit(self.ukeys.refresh).result()
-            network.result()
+            if online.result().online:
+                self._keeper.want()
 
     def close(self) -> None:
         """End workers and threads; at most two seconds."""
-        self.network.close()
+        self._ending.set()
+        self._keeper.close()
+        self.online.close()
         self.tokens.close()
         self.bus.close()

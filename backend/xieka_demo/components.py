@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from pathlib import Path
 
 from xieka.core import paths
 from xieka.core.errors import XiekaError
+from xieka.core.system import PLATFORM
 
-_PLATFORM = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 _SHIM = Path("dist/tokens/shim.so")
 
 
 def softhsm() -> Path:
     """SoftHSM's PKCS#11 library, where its driver manifest says. Raises XiekaError E-DEM-03."""
     manifest = tomllib.loads((paths.bundled("drivers") / "softhsm" / "driver.toml").read_text("utf-8"))
-    for candidate in manifest["module"].get(_PLATFORM, ()):
+    for candidate in manifest["module"].get(PLATFORM, ()):
         if Path(candidate).is_file():
             return Path(candidate)
     raise XiekaError("E-DEM-03", name="SoftHSM", package="softhsm2")

@@ -15,8 +15,8 @@ from typing import Any as Untyped
 
 import pkcs11
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass, TokenFlag
+from pkcs11.util.rsa import encode_rsa_public_key
 from pkcs11.util.x509 import decode_x509_certificate
 
 from xieka.certificate.models import Role
@@ -33,6 +33,7 @@ _CAPABILITIES = {
     Role.SIGNING: MechanismFlag.SIGN | MechanismFlag.VERIFY,
     Role.ENCRYPTION: MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT | MechanismFlag.WRAP | MechanismFlag.UNWRAP,
 }
+_PUBLIC: dict[Untyped, Untyped] = {Attribute.TOKEN: True, Attribute.PRIVATE: False}
 _VENDOR = "XiekaPractice"
 _SEAL_KIND = 4
 _SEAL_MM = 40
@@ -142,10 +143,8 @@ class Issuer:
             height_mm=_SEAL_MM,
         )
         seal = build.build(content, self._authority.seal_maker, build.RSA_SHA256, self._authority.sign_seal)
-        return {
+        return _PUBLIC | {
             Attribute.CLASS: ObjectClass.DATA,
-            Attribute.TOKEN: True,
-            Attribute.PRIVATE: False,
             Attribute.APPLICATION: SEAL_APPLICATION,
             Attribute.LABEL: content.name,
             Attribute.VALUE: seal,
@@ -168,20 +167,11 @@ def _serial(token: Untyped) -> str:
 def _public_key(session: Untyped, object_id: bytes) -> bytes:
     """DER of SubjectPublicKeyInfo of the public key object with this id."""
     key = session.get_key(object_class=ObjectClass.PUBLIC_KEY, id=object_id)
-    exponent = int.from_bytes(key[Attribute.PUBLIC_EXPONENT], "big")
-    modulus = int.from_bytes(key[Attribute.MODULUS], "big")
-    return (
-        RSAPublicNumbers(exponent, modulus)
-        .public_key()
-        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
+    public = serialization.load_der_public_key(encode_rsa_public_key(key))
+    return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _certificate_object(der: bytes, role: Role) -> dict[Untyped, Untyped]:
-    template: dict[Untyped, Untyped] = decode_x509_certificate(der) | {
-        Attribute.TOKEN: True,
-        Attribute.PRIVATE: False,
-        Attribute.ID: _IDS[role],
-        Attribute.LABEL: messages.text(f"label_{role.value}"),
-    }
-    return template
+    template: dict[Untyped, Untyped] = decode_x509_certificate(der)
+    names = {Attribute.ID: _IDS[role], Attribute.LABEL: messages.text(f"label_{role.value}")}
+    return _PUBLIC | template | names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xieka_service.ca.port import Profile, Subject
 
 PIN = "123456"
-"""The 口令 every practice Ukey is issued with; public, as told in the manual of the practice environment."""
+"""The 口令 every practice Ukey is issued with, no secret: README.md tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ PEOPLE = (
             "上海浦江示例科技有限公司",
             uscc="91310104MA1FR0042N",
             org_code="MA1FR0042",
-            registration="310104000000000",
+            registration="310104000000006",
         ),
         issued_days_ago=40,
         valid_days=365,

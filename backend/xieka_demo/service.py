@@ -49,7 +49,7 @@ def ensure(folders: Folders) -> Demo:
     It is built in a temporary folder and renamed, so a broken attempt leaves nothing. Raises XiekaError E-DEM-03
     (SoftHSM or the font is missing), E-DEM-04, and E-DEM-06 (SoftHSM cannot use this folder's name).
     """
-    layout = Layout(folders.data / "demo")
+    layout = Layout(folders.practice)
     try:
         if read_records(layout) is None:
             _build(layout)
@@ -61,7 +61,7 @@ def ensure(folders: Folders) -> Demo:
 
 def existing(folders: Folders) -> Demo:
     """The practice environment if it has been built. Raises XiekaError E-DEM-01."""
-    layout = Layout(folders.data / "demo")
+    layout = Layout(folders.practice)
     if read_records(layout) is None:
         raise XiekaError("E-DEM-01")
     return ensure(folders)

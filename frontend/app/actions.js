@@ -1,7 +1,7 @@
 /** What the user can make the program do, apart from the 口令 (pages/ukey/pin-actions.js). */
 import { call, errorBody } from "./bridge.js";
 import { t } from "./i18n/t.js";
-import { withDialog, withSnapshot, withTab, withUkeys } from "./reducers.js";
+import { withDialog, withPage, withSnapshot, withTab, withUkeys } from "./reducers.js";
 import * as store from "./store.js";
 import { currentOf } from "./ukey-view.js";
 import { announce } from "./ui/live.js";
@@ -92,6 +92,13 @@ export function setFlyout(flyout) {
 /** @param {Tab} tab */
 export function setTab(tab) {
   store.update((state) => withTab(state, tab));
+}
+
+/** Goes to a page; reading starts at its heading. @param {import("./state.js").PageId} page */
+export function setPage(page) {
+  store.update((state) => withPage(state, page));
+  store.flush();
+  document.querySelector("h1")?.focus();
 }
 
 /** @param {Dialog | null} dialog */

@@ -5,7 +5,7 @@ import { t } from "./i18n/t.js";
 /** @typedef {import("../types/rpc").ErrorBody} ErrorBody */
 
 /** A failure in the four parts that the page shows: code, what happened, what was not lost, what to do. */
-export class RpcError extends Error {
+class RpcError extends Error {
   /** @param {ErrorBody} body */
   constructor(body) {
     super(body.code);

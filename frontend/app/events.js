@@ -46,25 +46,30 @@ function parseBlock(block) {
  * @property {(event: ProgramEvent) => void} event
  * @property {(state: "up" | "lost" | "refused") => void} state
  * @property {() => Record<string, string>} headers
+ * @property {() => Promise<AbortController>} lease resolves when a stream is wanted, and aborts when it no longer is
  */
 
 /** Waits between attempts, in milliseconds; the last one repeats. */
 const BACKOFF = [100, 300, 1000, 3000];
 
 /**
- * Follows the stream for as long as the page lives.
+ * Follows the stream for as long as the page lives, with pauses where the lease says so.
  * @param {Handlers} handlers
  */
 export async function follow(handlers) {
   let failures = 0;
   for (;;) {
-    const outcome = await readStream(handlers, () => {
+    const lease = await handlers.lease();
+    const outcome = await readStream(handlers, lease.signal, () => {
       failures = 0;
     });
+    const paused = lease.signal.aborted;
+    lease.abort();
     if (outcome === "refused") {
       handlers.state("refused");
       return;
     }
+    if (paused) continue;
     // One broken connection may be a reload or the computer waking up; a second in a row is worth telling.
     if (++failures >= 2) handlers.state("lost");
     await new Promise((resolve) => setTimeout(resolve, BACKOFF[Math.min(failures, BACKOFF.length) - 1]));
@@ -73,13 +78,14 @@ export async function follow(handlers) {
 
 /**
  * @param {Handlers} handlers
+ * @param {AbortSignal} signal
  * @param {() => void} alive called at every sign of life
  * @returns {Promise<"ended" | "refused">}
  */
-async function readStream(handlers, alive) {
+async function readStream(handlers, signal, alive) {
   try {
     const headers = { ...handlers.headers(), "Last-Event-ID": String(handlers.position().eventId) };
-    const response = await fetch("/events", { headers, cache: "no-store" });
+    const response = await fetch("/events", { headers, cache: "no-store", signal });
     if (response.status === 401) return "refused";
     if (response.status === 409) {
       await handlers.reload();

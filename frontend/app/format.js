@@ -30,6 +30,22 @@ export function dateTime(iso) {
 }
 
 /**
+ * `11-20`
+ * @param {string} iso
+ */
+export function monthDay(iso) {
+  return date(iso).slice(5);
+}
+
+/**
+ * `2028-06-18 09:12`
+ * @param {string} iso
+ */
+export function dateMinute(iso) {
+  return `${date(iso)} ${time(iso)}`;
+}
+
+/**
  * Splits a long code into groups that the eye can follow: `5F2C1A90` → `5F2C 1A90`.
  * @param {string} text
  * @param {number} [size]

@@ -20,5 +20,6 @@ export async function loadParts() {
   if (asked) return;
   asked = true;
   loaded = await import("./parts.js");
+  void loaded.loadContent();
   store.update((state) => ({ ...state }));
 }

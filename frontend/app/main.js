@@ -3,10 +3,12 @@ import { loadAbout, loadSnapshot } from "./actions.js";
 import { RefusedError, authorization, call } from "./bridge.js";
 import { follow } from "./events.js";
 import { firstAnswer } from "./first.js";
+import { parts } from "./later.js";
 import { noticeOf } from "./notices.js";
 import { withEvent } from "./reducers.js";
 import { start } from "./render.js";
 import { watchKeys } from "./shortcuts.js";
+import { inSight, untilOutOfSight } from "./sight.js";
 import * as store from "./store.js";
 import { watchOutside } from "./ui/flyout.js";
 import { toast } from "./ui/toast.js";
@@ -15,6 +17,9 @@ import { toast } from "./ui/toast.js";
 
 /** Waits between attempts for the first snapshot, in milliseconds. */
 const RETRY = 500;
+
+/** How long keys may be on their way, in milliseconds. */
+const RIPE_AFTER = 1500;
 
 /** @param {State["connection"]} connection */
 function setConnection(connection) {
@@ -46,8 +51,16 @@ function onEvent(event) {
   const before = store.get();
   store.update((state) => withEvent(state, event));
   const after = store.get();
-  const notice = after === before ? null : noticeOf(event, after);
+  const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
+  if (event.topic === "content" || event.topic === "apps") void parts()?.loadContent();
+}
+
+/** When the page follows the events: a window always does, it must be ready before it is shown. */
+async function lease() {
+  if (store.get().snapshot?.host === "window") return new AbortController();
+  await inSight(document);
+  return untilOutOfSight(document);
 }
 
 /** The first reading: nothing for 300 ms, then an outline, after 8 s words. */
@@ -65,6 +78,14 @@ function watchReading() {
     const setPhase = (readingPhase) => store.update((latest) => ({ ...latest, readingPhase }));
     timers = now ? [setTimeout(setPhase, 300, 1), setTimeout(setPhase, 8000, 2)] : [];
     if (!now) setPhase(0);
+  });
+}
+
+/** Keys on their way to a form that has just been taken away must not press the button of the notice in its place. */
+function watchHold() {
+  store.subscribe((state, before) => {
+    if (state.hold !== "fresh" || before.hold === "fresh") return;
+    setTimeout(() => store.update((now) => (now.hold === "fresh" ? { ...now, hold: "ripe" } : now)), RIPE_AFTER);
   });
 }
 
@@ -91,6 +112,7 @@ const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no #app");
 start(root);
 watchReading();
+watchHold();
 watchAbout();
 watchDialog();
 watchKeys();
@@ -102,5 +124,6 @@ if (await firstSnapshot()) {
     event: onEvent,
     state: setConnection,
     headers: authorization,
+    lease,
   });
 }

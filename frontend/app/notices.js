@@ -8,10 +8,11 @@ import { currentOf } from "./ukey-view.js";
 
 /**
  * @param {ProgramEvent} event
+ * @param {State} before
  * @param {State} after the state with the event in it
  * @returns {ToastContent | null}
  */
-export function noticeOf(event, after) {
+export function noticeOf(event, before, after) {
   switch (event.topic) {
     case "ukey.inserted":
       return { kind: "info", text: t("toast.inserted", { holder: event.data.holder }) };
@@ -24,11 +25,26 @@ export function noticeOf(event, after) {
     case "driver":
       if (event.data.state !== "recovered") return null;
       return { kind: "ok", text: t("driver.recovered", { name: event.data.driver_name }) };
+    case "network":
+      return networkNotice(event.data.online, before, after);
     case "first_hide":
       return { kind: "info", text: t("toast.firstHide"), action: { label: t("toast.understood"), run: () => {} } };
     default:
       return null;
   }
+}
+
+/**
+ * @param {boolean} online
+ * @param {State} before
+ * @param {State} after
+ * @returns {ToastContent | null}
+ */
+function networkNotice(online, before, after) {
+  if (before.snapshot?.network.online === online) return null;
+  if (online) return { kind: "ok", text: t("toast.online") };
+  if (before.page === after.page) return { kind: "info", text: t("toast.offline") };
+  return { kind: "info", text: t("toast.offlineMoved", { page: t("nav.ukey") }) };
 }
 
 /**

@@ -3,8 +3,8 @@
  * Length counts characters; only printable ASCII is accepted, because drivers disagree about other encodings.
  */
 
-export const MIN_LENGTH = 8;
-export const MAX_LENGTH = 16;
+const MIN_LENGTH = 8;
+const MAX_LENGTH = 16;
 
 /** @typedef {"current" | "next" | "repeat"} Field */
 /** @typedef {{ current: string, next: string, repeat: string }} Values */

@@ -1,4 +1,5 @@
 /** State in, state out: how the page's state follows what the program tells. No effects here. */
+import { isOnlinePage, withNetwork } from "./online-state.js";
 import { resetPin } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -19,12 +20,12 @@ export function withSnapshot(state, snapshot) {
   if (sameBoot && snapshot.event_id < state.eventId) return state;
   const before = { ...state, snapshot: state.snapshot ?? snapshot, eventId: snapshot.event_id };
   const next = withUkeys(before, snapshot.ukeys);
-  return {
+  return withNetwork({
     ...next,
     snapshot,
     recovering: sameBoot ? next.recovering : {},
     connection: "up",
-  };
+  });
 }
 
 /**
@@ -39,7 +40,7 @@ export function withEvent(state, event) {
     case "ukeys":
       return withUkeys(next, event.data);
     case "network":
-      return { ...next, snapshot: { ...state.snapshot, network: event.data } };
+      return withNetwork({ ...next, snapshot: { ...state.snapshot, network: event.data } });
     case "appearance":
       return { ...next, snapshot: { ...state.snapshot, appearance: event.data } };
     case "driver":
@@ -69,9 +70,13 @@ export function withUkeys(state, ukeys) {
   if (before.current === ukeys.current) return { ...next, switched: null };
   const gone = before.tokens.find((token) => token.id === before.current);
   const stillThere = ukeys.tokens.some((token) => token.id === before.current);
+  // One Ukey left or came: the user's own choice is among Ukeys that stay.
+  const chosen = stillThere && before.tokens.some((token) => token.id === ukeys.current);
+  const held = state.tab === "pin" && before.current !== null && ukeys.current !== null && !chosen;
   return {
     ...next,
     ...withoutUkeyLeftovers(next),
+    hold: held ? "fresh" : null,
     switched: gone && ukeys.current && !stillThere ? { gone: gone.holder, token: gone.id } : null,
   };
 }
@@ -120,7 +125,28 @@ export function withDialog(state, dialog) {
  */
 export function withTab(state, tab) {
   if (state.tab === tab) return state;
-  return { ...state, tab, pin: resetPin(state.pin) };
+  return { ...state, tab, pin: resetPin(state.pin), hold: null };
+}
+
+/**
+ * Goes to a page. Leaving Ukey 管理 empties the 口令 fields; pages of the online half are there only while it is.
+ * @param {State} state
+ * @param {import("./state.js").PageId} page
+ * @returns {State}
+ */
+export function withPage(state, page) {
+  if (state.page === page || (isOnlinePage(page) && !state.snapshot?.network.online)) return state;
+  const left = state.page === "ukey" ? { pin: resetPin(state.pin), hold: null } : {};
+  return { ...state, ...left, page, flyout: null, online: { ...state.online, sheet: null } };
+}
+
+/**
+ * What is in the fields was typed for another Ukey: it goes, and the user takes note before typing again.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withHold(state) {
+  return { ...state, pin: resetPin(state.pin), hold: "fresh" };
 }
 
 /**

@@ -35,7 +35,7 @@ function drawNow(root) {
   const state = store.get();
   const before = drawn;
   drawn = state;
-  const wasInPage = document.querySelector("main")?.contains(document.activeElement) ?? false;
+  const wasInPage = document.activeElement?.closest("main, dialog") ?? false;
   beforeRender();
   if (state.snapshot && state.snapshot.appearance !== before.snapshot?.appearance) {
     applyAppearance(state.snapshot.appearance);
@@ -53,7 +53,7 @@ function drawNow(root) {
 function afterDrawing(state) {
   const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
   if (ukey && state.tab === "seal") parts()?.loadPictures(ukey);
-  document.title = t("app.title", { page: t(currentPage().name) });
+  document.title = t("app.title", { page: t(currentPage(state).name) });
   if (state.snapshot) {
     document.documentElement.dataset.ready = "1";
     setTimeout(loadParts);

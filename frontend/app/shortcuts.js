@@ -1,5 +1,6 @@
 /** Keys that work everywhere on the page. */
-import { cycleUkey, refresh, setFlyout } from "./actions.js";
+import { cycleUkey, refresh, setFlyout, setPage } from "./actions.js";
+import { pages } from "./router.js";
 import * as store from "./store.js";
 import { dismiss } from "./ui/toast.js";
 
@@ -14,6 +15,13 @@ export function watchKeys() {
     } else if (event.key === "Tab" && event.ctrlKey) {
       event.preventDefault();
       if (!modal) cycleUkey(event.shiftKey ? -1 : 1);
+    } else if (event.ctrlKey && /^[1-6]$/.test(event.key)) {
+      event.preventDefault();
+      const page = pages(store.get())[Number(event.key) - 1];
+      if (page && !modal) setPage(page.id);
+    } else if (event.ctrlKey && event.key === "f") {
+      event.preventDefault();
+      if (!modal) /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"))?.focus();
     } else if (event.key === "F10" && !event.shiftKey && !modal) {
       event.preventDefault();
       setFlyout(store.get().flyout === "menu" ? null : "menu");

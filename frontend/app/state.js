@@ -1,4 +1,5 @@
 /** What the page knows and shows. Events become states in reducers.js; a 口令 is never part of one. */
+import { emptyOnline } from "./online-state.js";
 
 /** @typedef {import("../types/rpc").Snapshot} Snapshot */
 /** @typedef {import("../types/rpc").ErrorBody} ErrorBody */
@@ -9,12 +10,14 @@
 /** @typedef {import("./pin-rules.js").Rules} Rules */
 
 /** @typedef {"signing" | "encryption" | "pin" | "seal"} Tab */
+/** @typedef {"ukey" | "service" | "hall" | "business"} PageId */
 
 /**
  * @typedef {object} PinForm
  * @property {number} epoch grows with every reset; the fields are emptied when it does
  * @property {"verify" | "change"} mode
  * @property {boolean} busy the Ukey is working on it
+ * @property {string | null} token id of the Ukey that the fields' content was typed for
  * @property {{ field: Field, text: string, code: string } | null} fieldError
  * @property {ErrorBody | null} failure an error that belongs to no field
  * @property {{ error: ErrorBody, token: string, holder: string } | null} removed the Ukey left during the work
@@ -28,10 +31,12 @@
 /**
  * @typedef {{ kind: "about", about: About | null, licences: boolean }
  *   | { kind: "detail", token: string, role: Role, detail: CertificateDetail | null, error: ErrorBody | null }
- *   | { kind: "lastTry" }
+ *   | { kind: "lastTry", token: string }
  *   | { kind: "working", mode: "verify" | "change" }
  *   | { kind: "forgot" }
  *   | { kind: "seal", token: string, seal: number }
+ *   | { kind: "news" }
+ *   | import("./ui/network-dialog.js").NetworkDialog
  * } Dialog
  */
 
@@ -46,8 +51,11 @@
  * @property {"up" | "lost" | "refused"} connection
  * @property {Record<string, string>} recovering drivers that crashed and are coming back: id → name
  * @property {{ gone: string, token: string } | null} switched the last change of Ukey that a removal forced
+ * @property {"fresh" | "ripe" | null} hold another Ukey took over while the 口令 form was open: the form is away until the
+ *   user has taken note; fresh: too early for that, keys may still be meant for the old form
  * @property {0 | 1 | 2} readingPhase how long the first reading takes: too short to show, skeleton, long
  * @property {boolean} refreshing
+ * @property {PageId} page
  * @property {Tab} tab
  * @property {"menu" | "keys" | null} flyout
  * @property {boolean} stuckOpen
@@ -57,6 +65,7 @@
  * @property {number | null} seal number of the chosen seal; null: the first one
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
  * @property {boolean} exporting
+ * @property {import("./online-state.js").Online} online
  */
 
 /** @returns {Rules} */
@@ -72,6 +81,7 @@ export function emptyPin(epoch, mode) {
     epoch,
     mode,
     busy: false,
+    token: null,
     fieldError: null,
     failure: null,
     removed: null,
@@ -100,8 +110,10 @@ export function initialState() {
     connection: "up",
     recovering: {},
     switched: null,
+    hold: null,
     readingPhase: 0,
     refreshing: false,
+    page: "ukey",
     tab: "signing",
     flyout: null,
     stuckOpen: false,
@@ -111,5 +123,6 @@ export function initialState() {
     seal: null,
     pictures: {},
     exporting: false,
+    online: emptyOnline(),
   };
 }

@@ -23,13 +23,20 @@ export function view(state) {
     <div class="barslot" ?inert=${state.flyout === "keys"}>${titlebar(snapshot, state.flyout === "menu")}</div>
     <div class="body" ?inert=${behind}>
       ${nav(state, snapshot)}
-      <div class="layer">
-        <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage().view(state)}
-          ${toastView(state.toast)}</main>
-      </div>
+      ${layer(state)}
     </div>
     ${state.flyout === "menu" ? parts()?.menu(snapshot) : nothing}
     ${state.flyout === "keys" ? keyMenu(snapshot.ukeys) : nothing} ${dialogView(state, snapshot)}
+  </div>`;
+}
+
+/** The page and what stands at its right: the column, or an entry's pane in its place. @param {State} state */
+function layer(state) {
+  const pane = parts()?.linkSheet(state.online) ?? null;
+  return html`<div class="layer ${pane ? "has-pane" : ""}">
+    <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage(state).view(state)}
+      ${toastView(state.toast)}</main>
+    ${pane ?? parts()?.aside(state) ?? html`<div class="aside"></div>`}
   </div>`;
 }
 
@@ -74,6 +81,10 @@ function dialogView(state, snapshot) {
       return later.workingDialog(dialog.mode);
     case "forgot":
       return later.forgotDialog();
+    case "news":
+      return later.newsDialog(state.online.content);
+    case "network":
+      return later.networkDialog(dialog);
     case "seal":
       return ukey ? later.sealDialog(state, ukey, dialog.seal) : nothing;
   }

@@ -1,5 +1,7 @@
 /** The bridge's contract: what POST /rpc takes and gives, and what /events tells. Mirrors backend pydantic models. */
 
+import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
+
 export interface ErrorBody { code: string; what: string; kept: string; do: string }
 
 export type Role = "signing" | "encryption";
@@ -24,22 +26,28 @@ export interface SealSummary {
   created: string; not_before: string; not_after: string;
   picture_type: string; width_mm: number; height_mm: number; picture_size: number; certificate_count: number;
 }
-export interface CertificateEntry { role: Role | null; summary: CertificateSummary | null; error: ErrorBody | null }
+export interface CertificateEntry { summary: CertificateSummary | null; error: ErrorBody | null }
 export interface SealEntry { number: number; summary: SealSummary | null; error: ErrorBody | null }
+/** Judged by the program: the page has a text `health.KEY` for every key, and a colour for every level. */
+export interface Health {
+  level: "ok" | "warn" | "error";
+  key: "locked" | "final" | "unset" | "expired" | "unreadable" | "none" | "low" | "today" | "expiring" | "not_yet" | "valid";
+  /** Whole days left, for `expiring` only. */
+  days: number | null;
+}
 export interface Ukey {
   id: string; holder: string; label: string; serial: string; manufacturer: string; model: string;
-  driver: string; driver_name: string; practice: boolean; pin: PinView;
+  driver: string; driver_name: string; practice: boolean; pin: PinView; health: Health; reminders: number;
   certificates: CertificateEntry[]; seals: SealEntry[];
 }
 export interface DriverProblem { driver: string; driver_name: string; error: ErrorBody }
 export interface UkeyList {
   reading: boolean; current: string | null; remembered: string | null; tokens: Ukey[]; problems: DriverProblem[];
 }
-export interface NetworkState { connected: boolean; checked_at: string }
 export interface Appearance { theme: "system" | "light" | "dark"; size: "normal" | "large" }
 export interface Snapshot {
   boot: string; event_id: number;
-  version: string; profile: { id: string; name: string; practice: boolean };
+  profile: { practice: boolean };
   /** "window": the three caption buttons work; "browser": they are absent, export downloads instead of asking where to. */
   host: "window" | "browser";
   /** False where the desktop has no tray: the third button then minimises. */
@@ -51,15 +59,20 @@ export interface About { name: string; version: string; copyright: string; note:
 export interface Exported { path: string | null; name: string }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods {
+export interface Methods extends OnlineMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
   "app.about": { params: {}; result: About };
   "app.set_appearance": { params: Partial<Appearance>; result: Appearance };
   "ukey.select": { params: { token: string; remember?: boolean }; result: UkeyList };
-  "ukey.verify_pin": { params: { token: string; pin: string; last_try?: boolean }; result: PinView };
-  "ukey.change_pin": { params: { token: string; old: string; new: string; last_try?: boolean }; result: PinView };
+  /** `attempt`: a UUID made anew for every confirmation of the user; one that has been seen is refused. */
+  "ukey.verify_pin": {
+    params: { token: string; pin: string; attempt: string; last_try?: boolean }; result: PinView;
+  };
+  "ukey.change_pin": {
+    params: { token: string; old: string; new: string; attempt: string; last_try?: boolean }; result: PinView;
+  };
   "certificate.detail": { params: { token: string; role: Role }; result: CertificateDetail };
   /** Window only: asks where to save. `path` null = the user cancelled. */
   "certificate.export": { params: { token: string; role: Role }; result: Exported };
@@ -77,12 +90,11 @@ export interface Methods {
 }
 
 /** Topic → data of /events. */
-export interface Topics {
+export interface Topics extends OnlineTopics {
   /** Something about the Ukeys changed; the whole state comes with it. */
   "ukeys": UkeyList;
   "ukey.inserted": { id: string; holder: string };
   "ukey.removed": { id: string; holder: string };
-  "network": NetworkState;
   "appearance": Appearance;
   /** A driver crashed, hung, or came back. */
   "driver": { driver: string; driver_name: string; state: "crashed" | "recovered" | "stopped" };

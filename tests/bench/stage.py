@@ -1,4 +1,4 @@
-"""A stage for the measurements: its own display with a window manager, a practice home, and process figures."""
+"""A stage for the measurements: a desktop, a practice home, process figures, and what a target is held to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 from tests.bench.screen import Screen
-from xieka.core.paths import Folders
+from tests.conftest import folders_under
+from tests.ui.desktop_session import open_desktop_session
 from xieka_demo import Demo, ensure
 
 OK_GREEN = (0x0F, 0x7A, 0x3A)
@@ -25,59 +26,46 @@ BAR_PIXELS = 300
 """Fewer pixels of that colour than any life bar has; nothing else on the window's first screen has as many."""
 
 
+class Targets:
+    """Figures with their limits; `missed` is the exit code of a measurement."""
+
+    def __init__(self) -> None:
+        self._missed = 0
+
+    def hold(self, name: str, value: float, limit: float, unit: str) -> None:
+        """Print the figure beside its limit, both in `unit`."""
+        # So that nothing measured (NaN) is no success.
+        missed = not value <= limit
+        self._missed += missed
+        print(f"{name}: {value:.2f} {unit} (target ≤ {limit:g} {unit}{', MISSED' if missed else ''})")
+
+    @property
+    def missed(self) -> int:
+        """1 when any limit was exceeded, else 0."""
+        return min(self._missed, 1)
+
+
 @contextmanager
-def display() -> Iterator[str]:
-    """An X display of 1280x800 with openbox, and nothing else on it."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    try:
-        with os.fdopen(read) as pipe:
-            name = ":" + pipe.readline().strip()
-        manager = subprocess.Popen(
-            ["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        time.sleep(0.5)
-        # Without a panel there is no tray, and the window would be minimised instead of hidden.
-        panel = subprocess.Popen(
-            ["trayer", "--edge", "bottom", "--align", "right", "--width", "20", "--height", "24"],
-            env={**os.environ, "DISPLAY": name},
-            stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-        time.sleep(0.5)
-        try:
-            yield name
-        finally:
-            for program in (panel, manager):
-                program.kill()
-                program.wait()
-    finally:
-        server.kill()
-        server.wait()
+def desktop() -> Iterator[dict[str, str]]:
+    """The environment of a desktop like that of the real-window tests, 1280x800."""
+    with tempfile.TemporaryDirectory(prefix="xieka-bench-") as folder, open_desktop_session(Path(folder)) as session:
+        yield session.environment
 
 
 @contextmanager
 def practice() -> Iterator[tuple[Path, Demo]]:
     """A home folder with the practice environment in it."""
     home = Path(tempfile.mkdtemp(prefix="xieka-bench-"))
-    folders = Folders(*(home / part for part in ("config", "data", "cache", "log", "run"))).create()
     try:
-        yield home, ensure(folders)
+        yield home, ensure(folders_under(home))
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def running(command: Sequence[str], **env: str) -> Iterator[psutil.Process]:
+def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[psutil.Process]:
     """A program for the length of the block; its whole tree is ended afterwards."""
-    process = psutil.Popen(
-        list(command), env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = psutil.Popen(list(command), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -126,7 +114,8 @@ def proportional_memory(process: psutil.Process) -> float:
 
 
 def processor_seconds(process: psutil.Process) -> float:
-    """User and system time of the process and all below it so far."""
+    """User and system time of the process and all below it so far; it must still run."""
+    assert process.status() != psutil.STATUS_ZOMBIE
     total = 0.0
     for member in [process, *process.children(recursive=True)]:
         times = member.cpu_times()
@@ -134,10 +123,12 @@ def processor_seconds(process: psutil.Process) -> float:
     return total
 
 
-def first_paint(screen: Screen, command: Sequence[str], pixels: int, **env: str) -> tuple[float, float]:
+def first_paint(
+    screen: Screen, command: Sequence[str], pixels: int, environment: Mapping[str, str]
+) -> tuple[float, float]:
     """(seconds from exec until so many green pixels, PSS in MB three seconds later)."""
     started = time.monotonic()
-    with running(command, **env) as process:
+    with running(command, environment) as process:
         seen = screen.wait(OK_GREEN, pixels, 30) - started
         time.sleep(3)
         return seen, proportional_memory(process)

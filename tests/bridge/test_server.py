@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ from pydantic import BaseModel
 
 from xieka.bridge import models
 from xieka.bridge.rpc import Method, Rpc
-from xieka.bridge.server import BODY_LIMIT, Bridge
+from xieka.bridge.server import BODY_LIMIT, PAGE_TOPICS, Bridge
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 
 CANARY = "Kanarie-4711"
+ATTEMPT = "0d9e5f1c-6a54-4f6e-9d3a-000000000001"
 
 
 class Said(BaseModel):
@@ -32,6 +34,14 @@ def refuse(_: models.Nothing) -> None:
 
 def fail(_: models.PinCheck) -> None:
     raise RuntimeError(f"boom {CANARY}")
+
+
+def misbuild(_: models.Nothing) -> Said:
+    return Said.model_validate({"text": [CANARY]})
+
+
+def half(_: models.Nothing) -> Said:
+    return Said.model_construct(text=object())  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +61,9 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
             "quiet": Method(models.Nothing, lambda _: None),
             "refuse": Method(models.Nothing, refuse),
             "fail": Method(models.PinCheck, fail),
+            "misbuild": Method(models.Nothing, misbuild),
+            "half": Method(models.Nothing, half),
+            "name": Method(models.Nothing, lambda _: Said(text="\ud83d")),
         }
     )
     server = Bridge(root, EventBus())
@@ -95,6 +108,14 @@ def test_a_right_call_is_answered(bridge: Bridge) -> None:
     assert call(bridge, "quiet") == {"id": 7, "result": None}
 
 
+def test_half_a_character_is_no_reason_not_to_answer(bridge: Bridge) -> None:
+    # Unanswered, the browser would send the call again.
+    response, data = ask(bridge, body=b'{"method": "say", "params": {}, "id": "\\ud83d"}')
+    assert response.status == 200
+    assert json.loads(data)["id"] == "\ud83d"
+    assert "id" in call(bridge, "name")
+
+
 @pytest.mark.parametrize(
     ("status", "changes"),
     [
@@ -113,6 +134,7 @@ def test_a_right_call_is_answered(bridge: Bridge) -> None:
         pytest.param(400, {"body": b"{"}, id="broken JSON"),
         pytest.param(400, {"body": b"[" * 100_000}, id="deep JSON"),
         pytest.param(413, {"body": b"x", "Content-Length": str(BODY_LIMIT + 1)}, id="too long"),
+        pytest.param(413, {"body": b"x", "Content-Length": "9" * 5000}, id="a length of 5000 digits"),
         pytest.param(411, {"body": b"x", "Content-Length": "-1"}, id="negative length"),
         pytest.param(411, {"body": b"x", "Content-Length": "١"}, id="length in other digits"),
     ],
@@ -147,17 +169,28 @@ def test_refused_requests(
         pytest.param("E-RPC-03", {"method": "say", "params": [], "id": 1}, id="parameters as list"),
         pytest.param(
             "E-RPC-03",
-            {"method": "fail", "params": {"token": "t", "pin": 123456}, "id": 1},
+            {"method": "fail", "params": {"attempt": ATTEMPT, "token": "t", "pin": 123456}, "id": 1},
             id="PIN not text",
         ),
-        pytest.param("E-RPC-03", {"method": "fail", "params": {"token": "", "pin": CANARY}, "id": 1}, id="empty token"),
         pytest.param(
             "E-RPC-03",
-            {"method": "fail", "params": {"token": "t", "pin": CANARY * 50}, "id": 1},
+            {"method": "fail", "params": {"attempt": ATTEMPT, "token": "", "pin": CANARY}, "id": 1},
+            id="empty token",
+        ),
+        pytest.param(
+            "E-RPC-03",
+            {"method": "fail", "params": {"attempt": ATTEMPT, "token": "t", "pin": CANARY * 50}, "id": 1},
             id="endless PIN",
         ),
+        pytest.param("E-RPC-03", {"method": "fail", "params": {"token": "t", "pin": CANARY}, "id": 1}, id="no attempt"),
         pytest.param("E-TOK-06", {"method": "refuse", "params": {}, "id": 1}, id="expected error"),
-        pytest.param("E-INT-01", {"method": "fail", "params": {"token": "t", "pin": CANARY}, "id": 1}, id="unexpected"),
+        pytest.param(
+            "E-INT-01",
+            {"method": "fail", "params": {"attempt": ATTEMPT, "token": "t", "pin": CANARY}, "id": 1},
+            id="unexpected",
+        ),
+        pytest.param("E-INT-01", {"method": "misbuild", "params": {}, "id": 1}, id="a model of ours that does not fit"),
+        pytest.param("E-INT-01", {"method": "half", "params": {}, "id": 1}, id="a result that is no JSON"),
     ],
 )
 def test_calls_that_fail_say_why_and_leak_nothing(
@@ -169,6 +202,7 @@ def test_calls_that_fail_say_why_and_leak_nothing(
     error = json.loads(data)["error"]
     assert error["code"] == code
     assert set(error) == {"code", "what", "kept", "do"}
+    assert ("refused" in caplog.text) is (code in ("E-RPC-02", "E-RPC-03"))
     for text in (data.decode(), caplog.text):
         assert CANARY not in text
         assert "Traceback" not in text
@@ -187,6 +221,10 @@ def test_calls_that_fail_say_why_and_leak_nothing(
         pytest.param("/link.js", 404, id="link out"),
         pytest.param("/app.js%00.png", 404, id="NUL"),
         pytest.param("//etc/passwd", 404, id="absolute"),
+        pytest.param("//[", 404, id="half an address"),
+        pytest.param("/" + "a" * 300 + ".js", 404, id="a name longer than any file's"),
+        pytest.param("/" + "a/" * 3000 + "b.js", 404, id="a path longer than any file's"),
+        pytest.param("/app.js?v=1", 200, id="query"),
         pytest.param("/events", 401, id="events without token"),
     ],
 )
@@ -201,11 +239,67 @@ def test_static_files(bridge: Bridge, path: str, status: int) -> None:
     assert "Python" not in response.headers["Server"]
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "HEAD", "CONNECT"])
-def test_other_methods_do_not_exist(bridge: Bridge, method: str) -> None:
-    response, _ = ask(bridge, method, "/rpc")
-    assert response.status == 501
+@pytest.mark.parametrize(
+    ("status", "changes"),
+    [
+        pytest.param(405, {}, id="ours"),
+        pytest.param(421, {"Host": "evil.example"}, id="foreign Host"),
+        pytest.param(403, {"Origin": "https://evil.example"}, id="foreign Origin"),
+    ],
+)
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "HEAD", "CONNECT", "say"])
+def test_other_methods_are_refused_like_everything_else(
+    bridge: Bridge, method: str, status: int, changes: dict[str, str]
+) -> None:
+    response, data = ask(bridge, method, "/rpc", **changes)
+    assert response.status == status
+    assert data == b""
+    assert response.headers["Allow"] == ("GET, POST" if status == 405 else None)
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/app.js", "/events"])
+@pytest.mark.parametrize(
+    ("status", "changes"),
+    [
+        pytest.param(421, {"Host": "evil.example"}, id="foreign Host"),
+        pytest.param(421, {"Host": None}, id="no Host"),
+        pytest.param(403, {"Origin": "https://evil.example"}, id="foreign Origin"),
+    ],
+)
+def test_reading_is_refused_to_strangers_too(
+    bridge: Bridge, path: str, status: int, changes: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    response, data = ask(bridge, "GET", path, **changes)
+    assert response.status == status
+    assert data == b""
+    assert "refused" in caplog.text
+    assert bridge.token not in caplog.text
+    assert "evil" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "sent"),
+    [
+        pytest.param(400, b"GET\r\n\r\n", id="half a line"),
+        pytest.param(400, b"GET / XTTP/1.1\r\n\r\n", id="another protocol"),
+        pytest.param(505, b"GET / HTTP/2.0\r\n\r\n", id="another version"),
+        pytest.param(414, b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", id="endless path"),
+        pytest.param(431, b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", id="endless head"),
+    ],
+)
+def test_what_is_no_http_is_answered_by_us(
+    bridge: Bridge, status: int, sent: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection(("127.0.0.1", bridge._server.server_port), 2) as stranger:
+        stranger.sendall(sent)
+        answer = http.client.HTTPResponse(stranger)
+        answer.begin()
+    assert answer.status == status
+    assert answer.headers["Content-Length"] == "0"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert capfd.readouterr().err == ""
 
 
 def read_events(bridge: Bridge, last: str, count: int) -> tuple[int, list[str]]:
@@ -228,14 +322,27 @@ def read_events(bridge: Bridge, last: str, count: int) -> tuple[int, list[str]]:
 
 
 def test_event_stream_greets_replays_and_follows(bridge: Bridge) -> None:
-    first = bridge.bus.publish("a", 1)
-    bridge.bus.publish("b", {"x": "签章"})
-    threading.Timer(0.2, lambda: bridge.bus.publish("c")).start()
+    first = bridge.bus.publish("show", 1)
+    bridge.bus.publish("ukeys", {"x": "签章 \ud83d"})
+    # The program's own business.
+    bridge.bus.publish("busy", {"on": True})
+    threading.Timer(0.2, lambda: bridge.bus.publish("network")).start()
     status, blocks = read_events(bridge, str(first), 3)
     assert status == 200
     assert blocks[0] == f'event: hello\ndata: {{"boot": "{bridge.bus.boot}"}}\n'
-    assert blocks[1] == f'id: {first + 1}\ndata: {{"topic": "b", "data": {{"x": "签章"}}}}\n'
-    assert blocks[2] == f'id: {first + 2}\ndata: {{"topic": "c", "data": null}}\n'
+    number, data = blocks[1].splitlines()
+    assert number == f"id: {first + 1}"
+    assert json.loads(data.removeprefix("data: ")) == {"topic": "ukeys", "data": {"x": "签章 \ud83d"}}
+    assert blocks[2] == f'id: {first + 3}\ndata: {{"topic": "network", "data": null}}\n'
+
+
+def test_the_page_is_told_the_topics_of_its_contract() -> None:
+    types = Path(__file__).parents[2] / "frontend" / "types"
+    topics: set[str] = set()
+    for name, interface in (("rpc", "Topics extends OnlineTopics"), ("content", "OnlineTopics")):
+        text = (types / f"{name}.d.ts").read_text(encoding="utf-8").split(f"export interface {interface} {{")[1]
+        topics |= set(re.findall(r'^  "([a-z_.]+)":', text.split("\n}")[0], re.MULTILINE))
+    assert topics == PAGE_TOPICS
 
 
 @pytest.mark.parametrize("last", ["999", "", "x", "-1", "1" * 40])

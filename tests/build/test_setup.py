@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -55,6 +56,28 @@ def test_the_second_time_nothing_is_called_and_it_is_quick(tmp_path: Path) -> No
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (place / "calls").read_text() == ""
     assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.parametrize("name", ["plain", "协卡 助手", "a[b]+c (2)", "x.y$z"])
+def test_an_environment_is_found_again_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    shutil.copytree(ROOT / "build", folder / "build", ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    venv = folder / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(sys.executable)
+    (venv / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages").mkdir(parents=True)
+    (venv / "pyvenv.cfg").write_text(f"home = /usr/bin\ncommand = /usr/bin/python3 -m venv --clear {venv}\n")
+    stamped = ("build/requirements-setup.lock", "build/requirements.lock", "pyproject.toml")
+    content = b"".join((folder / file).read_bytes() for file in stamped)
+    (venv / ".ready-run").write_text(hashlib.sha256(content).hexdigest()[:32] + "\n")
+    installed = 'shift 3; for name; do printf "|ii %s|" "$name"; done'
+    place = commands(folder, dpkg_query=installed, **dict.fromkeys(INSTALLERS, "exit 1"))
+    done = set_up(folder, f"{place}:{os.environ['PATH']}")
+    assert (done.returncode, done.stderr) == (0, "")
+    # Of another folder it is not: a virtual environment cannot be moved.
+    (venv / "pyvenv.cfg").write_text(f"command = /usr/bin/python3 -m venv --clear /elsewhere{venv}\n")
+    assert set_up(folder, f"{place}:{os.environ['PATH']}").returncode == 1
 
 
 def test_without_root_and_sudo_it_names_the_line_to_run(checkout: Path) -> None:

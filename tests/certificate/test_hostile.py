@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import time
 from datetime import UTC, datetime
 
 import pytest
+from asn1crypto.core import PrintableString, TeletexString, UTF8String
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from tests.certificate.make import certificate, private, raw, usage
 from tests.conftest import SAMPLES
-from xieka.certificate import service, structure
+from xieka.certificate import describe, service, structure
 from xieka.core.errors import XiekaError
+from xieka.core.text import plain
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MUTATIONS = 3000
@@ -95,3 +101,42 @@ def test_version_of_thousands_of_digits() -> None:
     crafted = structure.load(certificate())
     crafted["tbs_certificate"]["version"] = 1 << 20_000
     assert outcome(crafted.dump(force=True)) == "E-CRT-05"
+
+
+EVIL = "甲\u202e\x1b[2J\n\u200b乙"
+
+
+def text_everywhere() -> bytes:
+    """A certificate with a text to be distrusted wherever one may stand."""
+    directory = x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, EVIL)]))
+    address = x509.UniformResourceIdentifier("http://x/\x1b\x07")
+    notice = x509.UserNotice(x509.NoticeReference(EVIL, [1]), EVIL)
+    place = x509.DistributionPoint([address, directory], None, None, None)
+    legacy = {"oid": describe.LEGACY_UNIQUE_ID, "value": EVIL.encode()}
+    return certificate(
+        usage(0),
+        x509.SubjectAlternativeName([directory, address, x509.RFC822Name("a\x07@b"), x509.DNSName("d\x07\x1b")]),
+        x509.IssuerAlternativeName([directory, address]),
+        x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier("1.2.3"), ["http://\x1b", notice])]),
+        x509.CRLDistributionPoints([place]),
+        x509.AuthorityInformationAccess([x509.AccessDescription(x509.ObjectIdentifier("1.2.3"), address)]),
+        x509.AuthorityKeyIdentifier(b"k", [directory], 1),
+        raw("1.2.156.10260.4.1.1", b"\xa0\x07" + PrintableString("1\x1b[2J").dump()),
+        raw(describe.LEGACY_CONTAINER, describe.LegacyItems([legacy]).dump()),
+        raw(describe.USCC, UTF8String(EVIL).dump()),
+        raw(describe.ORG_CODE, EVIL.encode()),
+        raw(describe.UNIQUE_ID, TeletexString("1@XY\x1b[2J").dump()),
+        raw("2.5.29.54", UTF8String(EVIL).dump()),
+        common_name=EVIL,
+        organisation=EVIL,
+    )
+
+
+def test_no_text_that_deceives_gets_out() -> None:
+    der = text_everywhere()
+    for value in (service.summarize(der, NOW), service.detail(der, NOW)):
+        text = json.dumps(value.model_dump(mode="json"), ensure_ascii=False)
+        # JSON writes control characters as escapes; the other kinds stand as they are.
+        assert plain(text) == text
+        assert not re.search(r"\\[^\"\\/]", text)
+        assert "甲\ufffd\ufffd[2J\ufffd\ufffd乙" in text

@@ -37,7 +37,3 @@ def test_org_code_forms() -> None:
     assert not identifiers.is_org_code("MA1K0000-7")
     assert identifiers.normalize(" ma1k0000－7 ") == "MA1K00007"
     assert identifiers.written_org_code("MA1K00007") == "MA1K0000-7"
-
-
-def test_registration_check_digit() -> None:
-    assert identifiers.registration_check_digit("11010800000001") == "6"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,36 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command import answer, error, xieka
 from tests.conftest import Practice
 
 CANARY = "Kanarie-4711"
-
-
-def xieka(practice: Practice, *arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "xieka", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-        env={**os.environ, "XIEKA_HOME": str(practice.folders.config.parent), **env},
-    )
-
-
-def answer(run: subprocess.CompletedProcess[str]) -> Any:
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
-
-
-def error(run: subprocess.CompletedProcess[str]) -> str:
-    assert run.returncode == 1
-    body = json.loads(run.stdout)["error"]
-    assert set(body) == {"code", "what", "kept", "do"}
-    assert "Traceback" not in run.stderr
-    assert body["what"] in run.stderr
-    return str(body["code"])
 
 
 @pytest.fixture(scope="module")
@@ -81,39 +53,6 @@ def test_verify_and_change(practice: Practice, tokens: list[dict[str, Any]]) -> 
             assert CANARY.encode() not in file.read_bytes(), file
 
 
-@pytest.mark.parametrize(
-    ("code", "stdin"),
-    [
-        pytest.param("V-PIN-01", "123456\n1234567\n", id="7 characters"),
-        pytest.param("V-PIN-02", "123456\n12345678901234567\n", id="17 characters"),
-        pytest.param("V-PIN-04", "12345678\n12345678\n", id="same as current"),
-        pytest.param("V-PIN-05", "123456\n新口令12345678\n", id="Chinese"),
-        pytest.param("E-CLI-01", "123456\n", id="one line only"),
-        pytest.param("E-CLI-01", "", id="nothing"),
-    ],
-)
-def test_refused_before_the_ukey_is_touched(
-    built_practice: Practice, tokens: list[dict[str, Any]], code: str, stdin: str
-) -> None:
-    run = xieka(built_practice, "token", "change-pin", "--token", one(tokens), "--json", stdin=stdin)
-    assert error(run) == code
-    for line in filter(None, stdin.split("\n")):
-        assert line not in run.stdout + run.stderr
-
-
-def test_bytes_that_are_not_utf8_are_not_quoted(built_practice: Practice, tokens: list[dict[str, Any]]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "xieka", "token", "verify-pin", "--token", one(tokens), "--json"],
-        input=b"\xff\xfe" + CANARY.encode() + b"\n",
-        capture_output=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "XIEKA_HOME": str(built_practice.folders.config.parent)},
-    )
-    assert json.loads(run.stdout)["error"]["code"] == "E-CLI-01"
-    assert CANARY.encode() not in run.stdout + run.stderr
-
-
 def test_certificates_from_ukey_and_file_agree(
     built_practice: Practice, tokens: list[dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -137,49 +76,6 @@ def test_seals(built_practice: Practice, tokens: list[dict[str, Any]], tmp_path:
     picture = answer(xieka(built_practice, "seal", "picture", *token, "--seal", "0", str(out)))
     assert out.read_bytes().startswith(b"\x89PNG")
     assert picture["width"] > 300
-    assert error(xieka(built_practice, "seal", "picture", *token, "--seal", "9", str(out))) == "E-SEA-02"
-    assert (
-        error(xieka(built_practice, "seal", "picture", *token, "--seal", "0", str(tmp_path / "no" / "x.png")))
-        == "E-EXP-02"
-    )
-
-
-def test_any_pkcs11_module_by_path(built_practice: Practice, tokens: list[dict[str, Any]]) -> None:
-    configuration = next(built_practice.folders.data.rglob("softhsm2.conf"))
-    by_path = answer(
-        xieka(
-            built_practice,
-            "token",
-            "list",
-            "--json",
-            "--module",
-            "/usr/lib/softhsm/libsofthsm2.so",
-            SOFTHSM2_CONF=str(configuration),
-        )
-    )
-    assert {token["serial"] for token in by_path["tokens"]} == {token["serial"] for token in tokens}
-
-
-@pytest.mark.parametrize(
-    ("code", "arguments"),
-    [
-        pytest.param("E-TOK-06", ("token", "verify-pin", "--token", "softhsm:none"), id="no such Ukey"),
-        pytest.param("E-MOD-01", ("token", "list", "--module", "/nowhere/p11.so"), id="no such module"),
-        pytest.param("E-MOD-01", ("token", "list", "--module", "/etc/hostname"), id="a file that is no module"),
-        pytest.param("E-FIL-01", ("certificate", "show", "/nowhere.cer"), id="no such file"),
-        pytest.param("E-CRT-06", ("certificate", "show", "/etc/hostname"), id="a file that is no certificate"),
-        pytest.param("E-DEM-02", ("demo", "plug", "7"), id="no such practice Ukey"),
-    ],
-)
-def test_errors_have_four_parts(built_practice: Practice, code: str, arguments: tuple[str, ...]) -> None:
-    assert error(xieka(built_practice, *arguments, "--json", stdin="123456\n")) == code
-
-
-def test_wrong_usage_is_code_two(built_practice: Practice) -> None:
-    assert xieka(built_practice, "token").returncode == 2
-    assert xieka(built_practice, "token", "verify-pin").returncode == 2
-    assert xieka(built_practice, "certificate", "show").returncode == 2
-    assert xieka(built_practice, "nonsense").returncode == 2
 
 
 def test_practice_commands(practice: Practice) -> None:

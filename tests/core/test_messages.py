@@ -50,7 +50,7 @@ def test_an_error_crosses_with_four_parts_and_its_own_text_holds_no_data() -> No
         "code": "E-EXP-01",
         "what": "没有导出成功",
         "kept": "“/家/张三/证书.cer”不可写，Ukey 中的证书没有变化。",
-        "do": "换个位置再试。",
+        "do": "换个位置或文件名再试。",
     }
     assert str(error) == "E-EXP-01"
 

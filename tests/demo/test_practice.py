@@ -356,7 +356,7 @@ def test_missing_component_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_built_once_by_two_at_a_time_and_old_version_replaced(tmp_path: Path) -> None:
     folders = folders_under(tmp_path)
-    old = folders.data / "demo"
+    old = folders.practice
     old.mkdir()
     (old / "demo.json").write_text('{"version": 0}', "utf-8")
     seen: list[tuple[str, ...]] = []
@@ -373,7 +373,7 @@ def test_built_once_by_two_at_a_time_and_old_version_replaced(tmp_path: Path) ->
     assert [entry.name for entry in folders.data.iterdir()] == ["demo"]
     final = Practice(folders, ensure(folders))
     assert len(look(final, PIN)) == 2
-    assert stat.S_IMODE((folders.data / "demo").stat().st_mode) == 0o700
+    assert stat.S_IMODE((folders.practice).stat().st_mode) == 0o700
 
 
 def test_initial_pin_is_in_no_command_line_and_no_file(built_practice: Practice) -> None:

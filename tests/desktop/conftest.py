@@ -132,3 +132,25 @@ def program(desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFa
     yield one
     one.end()
     eventually(lambda: not desktop_session.windows(TITLE), what="the window is gone")
+
+
+Cover = Callable[..., None]
+
+
+@pytest.fixture
+def cover(desktop_session: DesktopSession) -> Iterator[Cover]:
+    """Puts another program's window in front."""
+    script = (
+        "import sys; from PySide6.QtWidgets import QApplication, QWidget; a = QApplication(['cover']);"
+        "w = QWidget(); w.setWindowTitle('cover'); w.resize(1200, 700); getattr(w, sys.argv[1])(); a.exec()"
+    )
+    started: list[subprocess.Popen[bytes]] = []
+
+    def put(how: str = "show") -> None:
+        started.append(subprocess.Popen([sys.executable, "-c", script, how], env=desktop_session.environment))
+        eventually(lambda: desktop_session.active_title() == "cover", what="the covering window")
+
+    yield put
+    for process in started:
+        process.kill()
+        process.wait()

@@ -20,6 +20,7 @@ from xieka.core.paths import Folders
 from xieka.desktop.instance import Instance
 from xieka.desktop.run import Desktop
 from xieka.settings.models import Settings
+from xieka.ukey.health import judge
 from xieka.ukey.models import PinView, Ukey, UkeyList
 
 PAGES = {
@@ -76,7 +77,8 @@ class World:
         tokens = [
             Ukey(
                 id=holder, holder=holder, label=holder, serial="1", manufacturer="", model="", driver="d",
-                driver_name="d", practice=True, pin=pin, certificates=[], seals=[],
+                driver_name="d", practice=True, pin=pin, health=judge(pin, [])[0], reminders=1,
+                certificates=[], seals=[],
             )
             for holder in self.holders
         ]  # fmt: skip
@@ -116,7 +118,7 @@ def main() -> None:
         ukeys=world.ukeys,
         settings=lambda: world.settings,
         on_refresh=lambda: tell("refresh"),
-        on_quit=[close],
+        on_quit=close,
         instance=instance,
         hidden="--hidden" in options,
     )

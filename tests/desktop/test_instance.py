@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import stat
+import subprocess
+import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,6 +23,8 @@ from xieka.core.errors import XiekaError
 from xieka.desktop import instance as instance_module
 from xieka.desktop.instance import Instance
 from xieka.desktop.lock import FileLock
+from xieka.desktop.meeting import meeting
+from xieka.desktop.messenger import CALLERS
 
 
 @pytest.mark.ui
@@ -105,6 +112,54 @@ def test_a_hung_holder_is_replaced_with_all_its_children(how: str, start: Start)
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
+HOLDER = """
+import sys, time
+from pathlib import Path
+from xieka.desktop.instance import Instance
+one = Instance(Path(sys.argv[1]))
+one.claim()
+one.serve(lambda given: print(given, flush=True), lambda seconds: True)
+print("holding", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as one:
+        yield one
+        one.kill()
+
+
+def test_a_flood_of_stalled_callers_does_not_make_a_healthy_holder_look_hung(
+    holder: subprocess.Popen[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance_module, "PATIENCE", 1.0)
+    monkeypatch.setattr(instance_module, "BUSY_LIMIT", 3.0)
+    assert holder.stdout
+    assert holder.stdout.readline() == "holding\n"
+    over = threading.Event()
+
+    def stall() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError), meeting(tmp_path).connect(0, 2) as one:
+                while not over.wait(0.1):
+                    one.sendall(b"x")
+
+    for _ in range(CALLERS + 8):
+        threading.Thread(target=stall, daemon=True).start()
+    time.sleep(0.5)
+    try:
+        with pytest.raises(XiekaError, match="E-INS-02"):
+            Instance(tmp_path).claim()
+    finally:
+        over.set()
+    assert holder.poll() is None
+    time.sleep(0.5)
+    assert Instance(tmp_path).claim(["--x"]) is False
+    assert holder.stdout.readline() == "['--x']\n"
+
+
 def test_only_the_user_can_read_where_to_ring(tmp_path: Path) -> None:
     one = Instance(tmp_path)
     assert one.claim()
@@ -137,22 +192,31 @@ def _identity(pid: int) -> str:
 
 
 def _write(folder: Path, **values: object) -> None:
-    (folder / "instance.json").write_text(json.dumps({"port": 9, "key": "00", **values}), encoding="ascii")
+    (folder / "instance.json").write_text(json.dumps({"number": 0, "key": "00", **values}), encoding="ascii")
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"pid": "x"}', '{"pid": 1, "identity": "1", "port": 9, "key": "zz"}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"pid": "x"}',
+        '{"pid": 1, "identity": "1", "number": 9, "key": "zz"}',
+        '{"pid": Infinity, "identity": "1", "number": 9, "key": "00"}',
+        "[" * 100_000,
+    ],
+    ids=range(7),
 )
 def test_a_damaged_file_does_not_matter_while_nobody_holds_the_lock(content: str, tmp_path: Path) -> None:
     (tmp_path / "instance.json").write_text(content, encoding="utf-8")
     one = Instance(tmp_path)
+    assert one._read() is None
     assert one.claim()
     one.release()
 
 
 def test_who_starts_while_the_first_quits_takes_over_when_it_is_gone(tmp_path: Path) -> None:
-    import threading
-
     first, second = Instance(tmp_path), Instance(tmp_path)
     shown: list[object] = []
     assert first.claim()

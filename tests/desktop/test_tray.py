@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PIL import Image, ImageChops
@@ -56,7 +57,13 @@ def hidden(program: Program, desktop_session: DesktopSession) -> Program:
     return program
 
 
-def choose(program: Program, label: str) -> None:
+class OnScreen(Protocol):
+    """A program on a desktop."""
+
+    session: DesktopSession
+
+
+def choose(program: OnScreen, label: str) -> None:
     """Open the menu with the right button and click a line, as a person does it."""
     session = program.session
     (icon,) = session.tray_icons()

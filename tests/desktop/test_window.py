@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import TITLE, Program
+from tests.desktop.conftest import TITLE, Cover, Program
 from tests.ui.desktop_session import DesktopSession, eventually
 
 pytestmark = pytest.mark.ui
@@ -23,25 +21,6 @@ def shown(program: Program) -> Iterator[Program]:
     program.order("forget")
     program.order("settings", values={})
     program.order("busy", on=False)
-
-
-@pytest.fixture
-def cover(desktop_session: DesktopSession) -> Iterator[Callable[..., None]]:
-    """Puts another program's window in front."""
-    script = (
-        "import sys; from PySide6.QtWidgets import QApplication, QWidget; a = QApplication(['cover']);"
-        "w = QWidget(); w.setWindowTitle('cover'); w.resize(1200, 700); getattr(w, sys.argv[1])(); a.exec()"
-    )
-    started: list[subprocess.Popen[bytes]] = []
-
-    def put(how: str = "show") -> None:
-        started.append(subprocess.Popen([sys.executable, "-c", script, how], env=desktop_session.environment))
-        eventually(lambda: desktop_session.active_title() == "cover", what="the covering window")
-
-    yield put
-    for process in started:
-        process.kill()
-        process.wait()
 
 
 def window_of(session: DesktopSession) -> str:
@@ -77,7 +56,7 @@ def test_the_page_hides_to_the_tray(shown: Program, desktop_session: DesktopSess
 
 @pytest.mark.parametrize("before", ["to_tray", "minimize", "maximised", "covered", "minimised then hidden"])
 def test_a_plugged_ukey_brings_the_window_to_the_front(
-    before: str, shown: Program, desktop_session: DesktopSession, cover: Callable[..., None]
+    before: str, shown: Program, desktop_session: DesktopSession, cover: Cover
 ) -> None:
     match before:
         case "covered":
@@ -125,7 +104,7 @@ def test_removal_hides_only_after_the_last_ukey_and_not_while_busy(shown: Progra
 
 
 def test_a_full_screen_program_keeps_the_keyboard(
-    shown: Program, desktop_session: DesktopSession, cover: Callable[..., None]
+    shown: Program, desktop_session: DesktopSession, cover: Cover
 ) -> None:
     shown.order("to_tray")
     eventually(lambda: not shown.shown())

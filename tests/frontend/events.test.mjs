@@ -31,7 +31,7 @@ test("parser: several data lines are one text; CRLF is understood", () => {
  * Follows a real server whose answers are scripted, until `until` says it has seen enough.
  * @param {((response: import("node:http").ServerResponse, request: import("node:http").IncomingMessage) => void)[]} answers
  */
-async function run(answers, { boot = "a", eventId = 3, steps }) {
+async function run(answers, { boot = "a", eventId = 3, steps, lease = async () => new AbortController() }) {
   const seen = { events: [], states: [], reloads: 0, headers: [] };
   const position = { boot, eventId };
   let done;
@@ -66,6 +66,7 @@ async function run(answers, { boot = "a", eventId = 3, steps }) {
       note();
     },
     headers: () => ({ Authorization: "Bearer secret" }),
+    lease,
   });
   await Promise.race([enough, ended]);
   await ended;
@@ -117,4 +118,20 @@ test("follow: two failures in a row are told, a single one is not", async () => 
   const drop = (response) => response.destroy();
   assert.deepEqual((await run([drop], { steps: 9 })).states, ["refused"]);
   assert.deepEqual((await run([drop, drop], { steps: 9 })).states, ["lost", "refused"]);
+});
+
+test("follow: a page out of sight gives its connection back, and goes on behind the last event", async () => {
+  const leases = [new AbortController(), new AbortController(), new AbortController()];
+  const open = (response) => {
+    response.write(hello("a") + event(4));
+    response.on("close", () => closed++);
+    setTimeout(() => leases[0].abort(), 30);
+  };
+  let closed = 0;
+  const lease = async () => leases.find((one) => !one.signal.aborted);
+  const seen = await run([open, (response) => response.end(event(5))], { steps: 9, lease });
+  assert.equal(closed, 1);
+  assert.deepEqual(seen.events.map(({ id }) => id), [4, 5]);
+  assert.equal(seen.headers[1]["last-event-id"], "4");
+  assert.deepEqual(seen.states, ["up", "refused"]);
 });

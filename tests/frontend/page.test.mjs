@@ -67,14 +67,21 @@ test("every file that the page names exists", () => {
 test("icons: what the code shows is in the sprite, and nothing else is", () => {
   const sprite = new Set([...read("assets/icons.svg").matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1]));
   const text = modules.map(code).join("\n");
-  const shown = new Set([...text.matchAll(/"(\w+_\d\d_(?:regular|filled)|stamp|ukey)"/g)].map((match) => match[1]));
+  const contents = /type ContentIcon =([^;]+);/.exec(read("types/content.d.ts"));
+  const named = [...contents[1].matchAll(/"(\w+)"/g)].flatMap((match) => [`${match[1]}_24_filled`, `${match[1]}_20_regular`]);
+  const pages = [...code("app/router.js").matchAll(/icon: "(\w+)"/g), ...code("app/pages/ukey/page.js").matchAll(/icon: "(\w+)"/g)];
+  assert.ok(named.length > 20 && pages.length > 3);
+  const shown = new Set([...named, ...pages.flatMap(([, name]) => [`${name}_24_filled`, `${name}_24_regular`]),
+    ...[...text.matchAll(/"(\w+_\d\d_(?:regular|filled)|stamp|ukey)"/g)].map((match) => match[1])]);
   assert.deepEqual([...shown].sort(), [...sprite].sort());
 });
 
-test("css: every custom property that is used is defined", () => {
+test("css: every custom property that is used is defined, and every one that is defined is used", () => {
   const css = styles.map(read).join("\n");
   const defined = new Set([...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
-  for (const [, name] of css.matchAll(/var\((--[\w-]+)/g)) assert.ok(defined.has(name), name);
+  const used = new Set([...css.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]));
+  assert.deepEqual([...used].filter((name) => !defined.has(name)), []);
+  assert.deepEqual([...defined].filter((name) => !used.has(name)), []);
 });
 
 test("css: both ways into the dark set the same colours", () => {

@@ -86,6 +86,7 @@ for (const [code, kind, empty] of [
   ["E-PIN-03", "lastTry", []],
   ["E-PIN-02", "locked", ["current", "next", "repeat"]],
   ["E-TOK-01", "removed", ["current", "next", "repeat"]],
+  ["E-TOK-01b", "removed", ["current", "next", "repeat"]],
   ["E-PIN-05", "other", ["current", "next", "repeat"]],
   ["E-MOD-04", "other", ["current", "next", "repeat"]],
   ["E-UI-01", "other", ["current", "next", "repeat"]],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noticeOf } from "../../frontend/app/notices.js";
-import { withDialog, withEvent, withPinView, withSnapshot, withTab, withUkeys } from "../../frontend/app/reducers.js";
+import { withDialog, withEvent, withHold, withPinView, withSnapshot, withTab, withUkeys } from "../../frontend/app/reducers.js";
 import { initialState } from "../../frontend/app/state.js";
 import { list, other, snapshot, ukey } from "./samples.mjs";
 
@@ -56,7 +56,7 @@ test("the same Ukey told again leaves the form alone", () => {
 test("关于 stays open when the Ukey leaves, the question about the last try does not", () => {
   const about = withDialog(both(), { kind: "about", about: null, licences: false });
   assert.equal(withUkeys(about, list([])).dialog?.kind, "about");
-  const lastTry = withDialog(both(), { kind: "lastTry" });
+  const lastTry = withDialog(both(), { kind: "lastTry", token: "softhsm:1" });
   assert.equal(withUkeys(lastTry, list([])).dialog, null);
 });
 
@@ -75,6 +75,38 @@ test("nothing covers the question about the last try or a running write", () => 
 
 test("the tray opens 关于", () => {
   assert.equal(withEvent(ready(), { id: 6, topic: "show", data: { what: "about" } }).dialog.kind, "about");
+});
+
+const typing = () => {
+  const state = { ...both(), tab: "pin" };
+  return { ...state, pin: { ...state.pin, token: "softhsm:1" } };
+};
+
+for (const [name, from, ukeys, hold] of [
+  ["the Ukey left and another takes over", typing(), list([other()]), "fresh"],
+  ["a remembered one came and takes over", { ...typing(), snapshot: snapshot() }, list([other(), ukey()]), "fresh"],
+  ["the user chose another one", typing(), list([ukey(), other()], { current: "softhsm:2" }), null],
+  ["no other one is there", typing(), list([]), null],
+  ["the first one comes", { ...typing(), snapshot: snapshot({ ukeys: list([]) }) }, list([other()]), null],
+  ["the form is not open", { ...typing(), tab: "seal" }, list([other()]), null],
+  ["the same Ukey is told again", typing(), list([ukey(), other()]), null],
+]) {
+  test(`the 口令 form waits for the user's word only after a change that is not the user's: ${name}`, () => {
+    assert.equal(withUkeys(from, ukeys).hold, hold);
+  });
+}
+
+test("the form's word is waited for through later lists, until another tab is chosen", () => {
+  const held = withUkeys(typing(), list([other()]));
+  assert.equal(withUkeys(held, list([other()])).hold, "fresh");
+  assert.equal(withTab(held, "seal").hold, null);
+});
+
+test("what was typed for one Ukey belongs to no other", () => {
+  assert.equal(withUkeys(typing(), list([other()])).pin.token, null);
+  assert.equal(withUkeys(typing(), list([ukey(), other()], { current: "softhsm:2" })).pin.token, null);
+  const held = withHold(typing());
+  assert.deepEqual([held.pin.token, held.hold, held.pin.epoch], [null, "fresh", typing().pin.epoch + 1]);
 });
 
 test("leaving a tab empties the 口令 fields", () => {
@@ -107,7 +139,7 @@ test("a crashed driver is named until it is back or given up", () => {
 /** Text of the notice that an event gives, or null. */
 function told(state, event) {
   const after = withEvent(state, event);
-  return [noticeOf(event, after)?.text ?? null, after];
+  return [noticeOf(event, state, after)?.text ?? null, after];
 }
 
 test("removal of the current Ukey with another present is told once, in whichever order the events come", () => {

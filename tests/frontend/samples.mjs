@@ -18,13 +18,9 @@ export const certificate = (over = {}) => ({
   ...over,
 });
 
-export const entry = (over = {}) => {
-  const summary = certificate(over);
-  return { role: summary.role, summary, error: null };
-};
+export const entry = (over = {}) => ({ summary: certificate(over), error: null });
 
-export const unreadable = (role) => ({
-  role,
+export const unreadable = () => ({
   summary: null,
   error: { code: "E-CRT-05", what: "证书内容无法识别", kept: "没有变化。", do: "请联系客服。" },
 });
@@ -40,6 +36,8 @@ export const ukey = (over = {}) => ({
   driver_name: "SoftHSM 软件令牌",
   practice: true,
   pin: { state: "normal", remaining: null, maximum: null },
+  health: { level: "ok", key: "valid", days: null },
+  reminders: 0,
   certificates: [entry(), entry({ role: "encryption" })],
   seals: [],
   ...over,
@@ -56,15 +54,21 @@ export const list = (tokens = [ukey()], over = {}) => ({
   ...over,
 });
 
+export const network = (online) => ({
+  connected: online,
+  online,
+  checked_at: "2026-11-25T01:12:00Z",
+  reason: online ? null : "E-NET-01",
+});
+
 export const snapshot = (over = {}) => ({
   boot: "boot-1",
   event_id: 5,
-  version: "0.1.0",
-  profile: { id: "demo", name: "练习", practice: true },
+  profile: { practice: true },
   host: "window",
   tray: true,
   appearance: { theme: "system", size: "normal" },
   ukeys: list(),
-  network: { connected: true, checked_at: "2026-11-25T01:12:00Z" },
+  network: network(true),
   ...over,
 });

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from tests.conftest import SAMPLES
 from tests.seal.make import CONTENT, key, seal
-from xieka.seal import build, reader, service
+from xieka.seal import reader, service
+from xieka.seal.structure import Seal
 
 
 def test_reader_understands_what_was_built() -> None:
@@ -38,19 +39,19 @@ def test_reader_understands_what_was_built() -> None:
 
 def test_bytes_round_trip() -> None:
     der = seal()
-    assert build.Seal.load(der, strict=True).untag().dump(force=True) == der
+    assert Seal.load(der, strict=True).untag().dump(force=True) == der
 
 
 @pytest.mark.parametrize("file", ["ofdrw-gm__UserV4.esl"])
 def test_our_structure_is_that_of_real_seals(file: str) -> None:
     der = (SAMPLES / "seals" / file).read_bytes()
-    parsed = build.Seal.load(der, strict=True)
+    parsed = Seal.load(der, strict=True)
     assert parsed["eSealInfo"]["property"]["name"].native == "OFD R&W 测试用印章"
     assert parsed.dump(force=True) == der
 
 
 def test_signature_covers_the_content() -> None:
-    parsed = build.Seal.load(seal(), strict=True)
+    parsed = Seal.load(seal(), strict=True)
     assert parsed["signAlgID"].dotted == "1.2.840.113549.1.1.11"
     content, signature = parsed["eSealInfo"].dump(), parsed["signedValue"].native
     key().public_key().verify(signature, content, padding.PKCS1v15(), hashes.SHA256())

@@ -126,6 +126,24 @@ def sequence(*parts: bytes) -> bytes:
     return b"\x30\x82" + len(body).to_bytes(2, "big") + body
 
 
+def crowded(place: str, crowd: bytes) -> bytes:
+    """A seal of V4 with a crowd of values at the end of one SEQUENCE."""
+
+    def part(name: str, *fields: bytes) -> bytes:
+        body = b"".join(fields) + (crowd if name == place else b"")
+        return b"\x30\x84" + len(body).to_bytes(4, "big") + body
+
+    time_ = UTCTime("260101020304Z").dump()
+    header = part("header", IA5String("ES").dump(), Integer(4).dump(), IA5String("Vid").dump())
+    entries = part("certList", OctetString(b"certificate").dump())
+    name = UTF8String("章").dump()
+    properties = part("property", Integer(1).dump(), name, Integer(1).dump(), entries, time_, time_, time_)
+    size = Integer(40).dump()
+    image = part("picture", IA5String("PNG").dump(), OctetString(b"x").dump(), size, size)
+    info = part("eSealInfo", header, IA5String("id").dump(), properties, image)
+    return part("SESeal", info, NULL, NULL, NULL)
+
+
 def v1(properties: bytes, name_type: type[Asn1Value] = IA5String) -> bytes:
     header = sequence(IA5String("ES").dump(), Integer(1).dump(), name_type("Vid").dump())
     image = sequence(IA5String("png").dump(), OctetString(picture()).dump(), Integer(40).dump(), Integer(30).dump())
@@ -193,12 +211,46 @@ def test_not_a_seal(value: bytes) -> None:
         pytest.param({"width_mm": -1}, id="negative-size"),
         pytest.param({"kind": 10**5000}, id="number-of-thousands-of-digits"),
         pytest.param({"picture": bytes(reader.MAX_BYTES)}, id="above-the-cap"),
+        pytest.param({"certificates": (b"",) * (reader.MAX_CERTIFICATES + 1)}, id="one-certificate-too-many"),
     ],
 )
 def test_out_of_bounds(changes: dict[str, object]) -> None:
     with pytest.raises(XiekaError) as caught:
         service.summarize(seal(**changes))
     assert caught.value.code == "E-SEA-01"
+
+
+def test_as_many_certificates_as_allowed() -> None:
+    der = seal(certificates=(b"x",) * reader.MAX_CERTIFICATES)
+    assert service.summarize(der).certificate_count == reader.MAX_CERTIFICATES
+
+
+NULL, LONG_TAG = b"\x05\x00", b"\x1f\x01\x00"
+
+
+@pytest.mark.parametrize("filling", [NULL, LONG_TAG, b"\x30\x80\x00\x00"], ids=["nulls", "long-tags", "indefinite"])
+@pytest.mark.parametrize("place", ["header", "property", "certList", "picture", "eSealInfo", "SESeal"])
+def test_a_million_values_cost_nothing(place: str, filling: bytes) -> None:
+    assert service.summarize(crowded("", b"")).name == "章"
+    crowd = filling * (reader.MAX_BYTES // len(filling) - 400)
+    der = crowded(place, crowd)
+    assert len(der) <= reader.MAX_BYTES
+    assert service.is_seal(der)
+    begin = time.perf_counter()
+    with pytest.raises(XiekaError) as caught:
+        service.summarize(der)
+    assert caught.value.code == "E-SEA-01"
+    assert time.perf_counter() - begin < 0.2
+
+
+def test_a_seal_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = []
+    real = reader._seal
+    monkeypatch.setattr(reader, "_seal", lambda info: parsed.append(info) or real(info))
+    der = seal(name="只读一次")
+    assert service.summarize(der) == service.summarize(bytes(bytearray(der)))
+    assert service.picture(der).width == 40
+    assert len(parsed) == 1
 
 
 def test_texts_are_made_safe_and_short() -> None:

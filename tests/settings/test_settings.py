@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 
 from xieka.core.errors import XiekaError
+from xieka.core.proxy import ProxySettings
+from xieka.settings.early import theme
 from xieka.settings.models import Settings
 from xieka.settings.service import SettingsService, load_profile
 
@@ -25,11 +28,15 @@ def test_changes_survive_a_restart(tmp_path: Path) -> None:
         pytest.param("theme = 'pink'", id="unknown value"),
         pytest.param("colour = 'red'", id="unknown key"),
         pytest.param("popup_on_insert = 'yes'", id="wrong type"),
+        pytest.param("theme = " + "[" * 20_000, id="deep"),
+        pytest.param("proxy_url = 'http://user:geheim@proxy.cn:1'", id="proxy with a password"),
+        pytest.param("proxy_exceptions = ['a b']", id="wrong proxy exception"),
     ],
 )
 def test_a_broken_file_costs_the_settings_not_the_start(tmp_path: Path, text: str) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(text, encoding="utf-8")
+    assert theme(tmp_path) == "system"
     service = SettingsService(tmp_path)
     assert service.value == Settings()
     assert (tmp_path / "settings.broken").read_text(encoding="utf-8") == text
@@ -40,6 +47,25 @@ def test_a_broken_file_costs_the_settings_not_the_start(tmp_path: Path, text: st
 def test_bytes_that_are_not_text(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(b"\xff\xfe\x00")
     assert SettingsService(tmp_path).value == Settings()
+
+
+def test_the_proxy(tmp_path: Path) -> None:
+    service = SettingsService(tmp_path)
+    assert service.value.proxy == ProxySettings("system")
+    chosen = ProxySettings("manual", "proxy.cn:8080", ("*.inside.cn",)).checked()
+    service.change(proxy_mode=chosen.mode, proxy_url=chosen.url, proxy_exceptions=list(chosen.exceptions))
+    assert SettingsService(tmp_path).value.proxy == ProxySettings("manual", "http://proxy.cn:8080", ("inside.cn",))
+
+
+def test_only_the_user_reads_them_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    kept = tmp_path / "elsewhere.toml"
+    kept.write_text("theme = 'dark'", encoding="utf-8")
+    (tmp_path / "settings.toml").symlink_to(kept)
+    SettingsService(tmp_path).change(size="large")
+    assert (tmp_path / "settings.toml").is_symlink()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert SettingsService(tmp_path).value == Settings(theme="dark", size="large")
+    assert theme(tmp_path) == "dark"
 
 
 def test_a_failed_write_changes_nothing(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Running:
         ]
 
     def worker_pid(self, index: int = 0) -> int | None:
-        return self.service._hosts[index].pid
+        return list(self.service._drivers.values())[index].host.pid
 
 
 class Start(Protocol):
@@ -100,7 +100,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for one in running:
-        pids = [host.pid for host in one.service._hosts]
+        pids = [served.host.pid for served in one.service._drivers.values()]
         began = time.monotonic()
         one.service.close()
         assert time.monotonic() - began < 2.0

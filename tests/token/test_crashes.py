@@ -216,7 +216,7 @@ def test_hung_worker_ends_itself_when_its_host_is_gone(shim: Shim) -> None:
     host.call("snapshot", {"known": []}, timeout=5)
     shim.control("fault=C_GetSlotList:hang")
     message = {"method": "snapshot", "params": {"known": []}, "secrets": 0, "timeout": 0.2 - worker._GRACE}
-    wire.write(process._requests, wire.encode(message))
+    wire.write(process._requests.fileno(), wire.encode(message))
     assert process._process.wait(3) == -signal.SIGALRM
     host.close()
 
@@ -237,7 +237,8 @@ def test_worker_ends_with_its_client(hsm: SoftHsm) -> None:
         "from xieka.core.clock import SystemClock; from xieka.core.events import EventBus\n"
         "from xieka.token.service import TokenService\n"
         "service = TokenService([SoftHsm(Path(sys.argv[1])).driver()], EventBus(), SystemClock())\n"
-        "service.start(); assert service.wait_first(20); print(service._hosts[0].pid, flush=True); time.sleep(60)"
+        "service.start(); assert service.wait_first(20)\n"
+        "print(service._drivers['softhsm'].host.pid, flush=True); time.sleep(60)"
     )
     client = subprocess.Popen(
         [sys.executable, "-c", script, str(hsm.root)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True

@@ -117,8 +117,8 @@ def test_a_wrong_manifest_costs_only_itself(tmp_path: Path, module: Path) -> Non
 
 
 def test_module_by_path(module: Path) -> None:
-    driver = driver_for_module(module, {"A": "b"})
-    assert (driver.id, driver.module, driver.env, driver.pin_flags) == ("module", module, {"A": "b"}, False)
+    driver = driver_for_module(module)
+    assert (driver.id, driver.module, driver.env, driver.pin_flags) == ("module", module, {}, False)
 
 
 def test_module_by_path_that_is_not_there(tmp_path: Path) -> None:

@@ -14,13 +14,12 @@ from xieka.core.errors import XiekaError
 from xieka.core.secret import Secret
 from xieka.token import ckr
 from xieka.token.modules import pkcs11 as binding
-from xieka.token.modules.text import decode
 
 GBK = "测试"
 
 
 def test_leaked_session_on_wrong_pin(shim: Shim, start: Start) -> None:
-    """The binding forgets the session of a failed login: every session opened must be closed all the same."""
+    """The binding forgets the session of a failed login, so it never logs in: every session opened is closed."""
     running = start(shim.driver())
     token = running.token()
     shim.forget_calls()
@@ -28,9 +27,9 @@ def test_leaked_session_on_wrong_pin(shim: Shim, start: Start) -> None:
         running.service.verify_pin(token.id, Secret("000000"))
     functions = [call.function for call in shim.calls()]
     assert functions.count("C_OpenSession") == 1
-    assert functions.count("C_CloseSession") == 0, "the binding has learnt to close it; this bridge can go"
-    login = functions.index("C_Login")
-    assert "C_CloseAllSessions" in functions[login:]
+    after = functions[functions.index("C_Login") :]
+    assert "C_CloseSession" in after
+    assert "C_CloseAllSessions" in after
 
 
 def test_shrinking_slot_list(shim: Shim, start: Start) -> None:
@@ -63,21 +62,6 @@ def test_gbk_labels_stored_on_the_token(tmp_path: Path, start: Start) -> None:
     token = start(hsm.driver()).token("沪申")
     assert token.certificates[0].label == "签名"
     assert token.data[0].label == "合同专用章"
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        pytest.param("签名".encode(), "签名", id="UTF-8"),
-        pytest.param("签名".encode("gbk") + b"   ", "签名", id="GBK, padded"),
-        pytest.param("一二三四五六七八九十甲".encode()[:32], "一二三四五六七八九十", id="UTF-8 cut at 32 bytes"),
-        pytest.param(b"abc\0\0", "abc", id="NUL padded"),
-        pytest.param(b"\xff\xff\xfe", "\ufffd" * 3, id="nonsense"),
-        pytest.param(b"", "", id="empty"),
-    ],
-)
-def test_text_of_tokens(raw: bytes, text: str) -> None:
-    assert decode(raw) == text
 
 
 def test_one_thread_calls_the_library(shim: Shim, start: Start) -> None:
@@ -145,7 +129,7 @@ def test_same_serial_twice(shim: Shim, start: Start) -> None:
     one, two = (shim.hsm.serials[name] for name in ("one", "two"))
     shim.control(f"serial.{two}={one}")
     running = start(shim.driver())
-    assert {token.id for token in running.service.tokens().tokens} == {f"softhsm:{one}", f"softhsm:{one}#2"}
+    assert {token.id for token in running.service.tokens().tokens} == {f"softhsm:{one}#1", f"softhsm:{one}#2"}
     with pytest.raises(XiekaError) as caught:
         running.service.get(one)
     assert caught.value.code == "E-TOK-09"
@@ -160,8 +144,11 @@ _RENAMED = {
 _VALUES = {
     name: value
     for name, value in vars(ckr).items()
-    # The binding has no exception of its own for a buffer that is too small.
-    if name.isupper() and isinstance(value, int) and not name.startswith(("FLAG_", "BUFFER_")) and value
+    # The binding has no exception of its own for a buffer that is too small and a key that may not do it.
+    if name.isupper()
+    and isinstance(value, int)
+    and not name.startswith(("FLAG_", "BUFFER_", "KEY_FUNCTION_"))
+    and value
 }
 
 

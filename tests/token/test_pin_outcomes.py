@@ -102,6 +102,32 @@ def test_change(running: Running, shim: Shim, old: str, new: str, code: str, log
         assert verify(running, PIN) == "normal"
 
 
+@pytest.mark.parametrize(
+    ("method", "pins", "code"),
+    [
+        pytest.param("verify_pin", ["000000"], "E-PIN-04", id="verify: wrong before"),
+        pytest.param("change_pin", ["000000", NEW], "E-PIN-04", id="change: wrong before"),
+        pytest.param("change_pin", [PIN, "1234567"], "V-PIN-01", id="change: 7 characters"),
+        pytest.param("change_pin", [PIN, "12345678901234567"], "V-PIN-02", id="change: 17 characters"),
+        pytest.param("change_pin", [PIN, "口令口令口令口令"], "V-PIN-05", id="change: not ASCII"),
+        pytest.param("change_pin", [NEW, NEW], "V-PIN-04", id="change: the same"),
+        pytest.param("change_pin", ["", NEW], "V-PIN-00", id="change: no current one"),
+        pytest.param("verify_pin", [""], "V-PIN-00", id="verify: none"),
+    ],
+)
+def test_what_is_refused_reaches_nothing(running: Running, shim: Shim, method: str, pins: list[str], code: str) -> None:
+    """Neither the token nor even a session on it, however often it is sent."""
+    assert verify(running, "000000") == "E-PIN-01b"
+    shim.forget_calls()
+    for _ in range(3):
+        with pytest.raises(XiekaError) as caught:
+            getattr(running.service, method)(one(running), *map(Secret, pins))
+        assert caught.value.code == code
+    assert presented(shim) == (0, 0)
+    assert shim.calls("C_OpenSession") == []
+    assert shim.tries("one") == 2
+
+
 def test_new_pin_that_the_token_refuses(running: Running, shim: Shim) -> None:
     shim.control("max=3", "minpin=10")
     assert change(running, PIN, NEW) == "E-PIN-06"
@@ -146,6 +172,67 @@ class TestProvenWrong:
         assert change(running, PIN, NEW) == "normal"
         assert verify(running, NEW) == "normal"
 
+    def test_survives_a_right_one_of_our_own(self, running: Running, shim: Shim) -> None:
+        assert verify(running, "000000") == "E-PIN-01b"
+        assert verify(running, PIN) == "normal"
+        running.service.refresh()
+        assert verify(running, "000000") == "E-PIN-04"
+        assert presented(shim) == (2, 0)
+
+    def test_ends_when_the_token_has_been_unlocked(self, running: Running, shim: Shim) -> None:
+        """Locked by us, taken to the counter, back with the very PIN that was wrong before."""
+        shim.set_tries("one", 2)
+        assert verify(running, NEW) == "E-PIN-01b"
+        assert verify(running, "000000", last_try=True) == "E-PIN-02"
+        shim.hsm.unplug("one")
+        until(lambda: len(running.labels()) == 1)
+        self.reset_elsewhere(shim, NEW)
+        shim.hsm.plug("one")
+        until(lambda: len(running.labels()) == 2)
+        assert verify(running, NEW) == "normal"
+
+    def test_ends_when_the_count_is_full_again(self, running: Running, shim: Shim) -> None:
+        assert verify(running, NEW) == "E-PIN-01b"
+        self.reset_elsewhere(shim, NEW)
+        until(lambda: verify(running, NEW) == "normal", 2)
+        assert presented(shim) == (2, 0)
+
+    def test_ends_when_a_twin_leaves(self, shim: Shim, start: Start) -> None:
+        """Who is called by the bare serial number then is another token than before."""
+        one, two = (shim.hsm.serials[name] for name in ("one", "two"))
+        shim.control("max=9")
+        shim.set_tries("two", 5)
+        shim.hsm.unplug("two")
+        running = start(shim.driver())
+        assert verify(running, "000000") == "E-PIN-01b"
+        shim.control("max=9", f"serial.{two}={one}")
+        shim.hsm.plug("two")
+        until(lambda: {token.ref for token in running.service.tokens().tokens} == {f"{one}#1", f"{one}#2"})
+        shim.hsm.unplug("one")
+        until(lambda: running.labels() == ["second"])
+        assert running.token("second").id == f"softhsm:{one}"
+        assert len(running.token("second").certificates) == 1, "its own, not those of the one that left"
+        with pytest.raises(XiekaError) as caught:
+            running.service.verify_pin(one, Secret("000000"))
+        assert caught.value.code == "E-PIN-01b"
+
+    def test_two_drivers_of_the_same_serial_keep_their_own(self, shim: Shim, start: Start) -> None:
+        shim.control("max=9")
+        serial = shim.hsm.serials["one"]
+        running = start(shim.driver(id="a"), shim.driver(id="b"))
+        for driver in ("a", "b"):
+            for code in ("E-PIN-01b", "E-PIN-04"):
+                with pytest.raises(XiekaError) as caught:
+                    running.service.verify_pin(f"{driver}:{serial}", Secret("000000"))
+                assert caught.value.code == code
+        assert presented(shim) == (2, 0)
+
+    @staticmethod
+    def reset_elsewhere(shim: Shim, pin: str) -> None:
+        """What the issuer does with the administrator's PIN: a new user PIN and a full count."""
+        shim.hsm.reset_pin("one", pin)
+        shim.set_tries("one", 3)
+
     def test_is_told_before_the_last_try_is_spent(self, running: Running, shim: Shim) -> None:
         for pin in ("000000", "000001"):
             assert verify(running, pin) == "E-PIN-01b"
@@ -176,9 +263,10 @@ def test_module_without_flags_is_unknown(shim: Shim, start: Start) -> None:
     [
         pytest.param("0x32", "E-TOK-01b", id="device removed"),
         pytest.param("0xe0", "E-TOK-01b", id="token not present"),
-        pytest.param("0x30", "E-TOK-08", id="device error"),
-        pytest.param("0x5", "E-TOK-08", id="general error"),
-        pytest.param("0x80000123", "E-TOK-08", id="vendor code"),
+        pytest.param("0x30", "E-PIN-08", id="device error"),
+        pytest.param("0x5", "E-PIN-08", id="general error"),
+        pytest.param("0x80000123", "E-PIN-08", id="vendor code"),
+        pytest.param("0x54", "E-TOK-08", id="not supported"),
         pytest.param("0xa4", "E-PIN-02", id="locked"),
         pytest.param("0x102", "E-PIN-07", id="no user PIN"),
     ],
@@ -187,6 +275,39 @@ def test_errors_of_the_login(running: Running, shim: Shim, rv: str, code: str) -
     shim.control(f"fault=C_Login:rv:{rv}")
     assert verify(running, PIN) == code
     assert presented(shim) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "presentations"),
+    [
+        pytest.param("C_OpenSession:rv:0x30", "E-TOK-08", (0, 0), id="no session: device error"),
+        pytest.param("C_OpenSession:rv:0xb1", "E-TOK-08", (0, 0), id="no session: too many"),
+        pytest.param("C_OpenSession:rv:0xe2", "E-TOK-08", (0, 0), id="no session: write-protected"),
+        pytest.param("C_SetPIN:rv:0xe2", "E-TOK-08", (0, 1), id="write-protected"),
+        pytest.param("C_SetPIN:rv:0x54", "E-TOK-08", (0, 1), id="not supported"),
+        pytest.param("C_SetPIN:rv:0xb5", "E-TOK-08", (0, 1), id="read-only session"),
+        pytest.param("C_SetPIN:rv:0x30", "E-PIN-05", (0, 1), id="device error in the middle"),
+        pytest.param("C_SetPIN:rv:0x80000123", "E-PIN-05", (0, 1), id="vendor code in the middle"),
+    ],
+)
+def test_errors_of_the_change(
+    running: Running, shim: Shim, fault: str, code: str, presentations: tuple[int, int]
+) -> None:
+    shim.control("max=3", f"fault={fault}")
+    assert change(running, PIN, NEW) == code
+    assert presented(shim) == presentations
+
+
+def test_failed_login_before_a_change_is_not_called_a_change(running: Running, shim: Shim) -> None:
+    shim.control("max=3", "needlogin=1", "fault=C_Login:rv:0x30")
+    assert change(running, PIN, NEW) == "E-PIN-08"
+    assert presented(shim) == (1, 1)
+
+
+def test_session_that_does_not_open_presents_nothing(running: Running, shim: Shim) -> None:
+    shim.control("max=3", "fault=C_OpenSession:rv:0x30")
+    assert verify(running, PIN) == "E-TOK-08"
+    assert presented(shim) == (0, 0)
 
 
 def test_pulled_before(running: Running, shim: Shim) -> None:

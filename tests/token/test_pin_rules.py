@@ -98,8 +98,9 @@ def test_before_presentation(state: str, proven_wrong: bool, last_try: bool, cod
         ("login", ckr.DEVICE_REMOVED, True, "normal", "E-TOK-01b"),
         ("login", ckr.GENERAL_ERROR, False, "normal", "E-TOK-01b"),
         ("login", ckr.PIN_INCORRECT, False, "normal", "E-TOK-01b"),
-        ("login", ckr.GENERAL_ERROR, True, "normal", "E-TOK-08"),
-        ("login", 0x80000123, True, "normal", "E-TOK-08"),
+        ("login", ckr.GENERAL_ERROR, True, "normal", "E-PIN-08"),
+        ("login", 0x80000123, True, "normal", "E-PIN-08"),
+        ("login", ckr.FUNCTION_NOT_SUPPORTED, True, "normal", "E-TOK-08"),
         ("check", ckr.TOKEN_NOT_PRESENT, False, "normal", "E-TOK-01"),
         ("check", ckr.OK, False, "normal", "E-TOK-01"),
         ("check", ckr.DEVICE_ERROR, True, "normal", "E-TOK-08"),
@@ -108,7 +109,16 @@ def test_before_presentation(state: str, proven_wrong: bool, last_try: bool, cod
         ("set", ckr.PIN_LEN_RANGE, True, "normal", "E-PIN-06"),
         ("set", ckr.DATA_INVALID, True, "normal", "E-PIN-06"),
         ("set", ckr.DEVICE_REMOVED, False, "normal", "E-PIN-05"),
-        ("set", ckr.TOKEN_WRITE_PROTECTED, True, "normal", "E-PIN-05"),
+        ("set", ckr.FUNCTION_NOT_SUPPORTED, True, "normal", "E-TOK-08"),
+        ("set", ckr.SESSION_READ_ONLY, True, "normal", "E-TOK-08"),
+        ("set", ckr.TOKEN_WRITE_PROTECTED, True, "normal", "E-TOK-08"),
+        ("set", ckr.ARGUMENTS_BAD, True, "normal", "E-TOK-08"),
+        ("set", ckr.SESSION_COUNT, True, "normal", "E-TOK-08"),
+        ("set", ckr.USER_NOT_LOGGED_IN, True, "normal", "E-TOK-08"),
+        ("set", ckr.TOKEN_WRITE_PROTECTED, False, "normal", "E-PIN-05"),
+        ("set", ckr.DEVICE_ERROR, True, "normal", "E-PIN-05"),
+        ("set", 0x80000123, True, "normal", "E-PIN-05"),
+        ("confirm", ckr.SESSION_COUNT, True, "normal", "E-PIN-05"),
         ("confirm", ckr.PIN_INCORRECT, True, "low", "E-PIN-05"),
         ("confirm", ckr.GENERAL_ERROR, False, "normal", "E-PIN-05"),
     ],
@@ -137,8 +147,17 @@ def test_every_step_and_outcome_has_an_error_in_the_catalogue() -> None:
 
 
 def test_vendor_codes_are_shown_as_hexadecimal() -> None:
-    error = rules.error("login", Outcome.FAILED, 0x80000123, PinHealth(PinState.NORMAL))
+    error = rules.error("check", Outcome.FAILED, 0x80000123, PinHealth(PinState.NORMAL))
     assert "0x80000123" in error.body()["what"]
+
+
+@pytest.mark.parametrize("before", [None, *PinState])
+@pytest.mark.parametrize("after", PinState)
+def test_reset_elsewhere(before: PinState | None, after: PinState) -> None:
+    out_of_use = {PinState.LOCKED, PinState.UNSET}
+    counted = {PinState.LOW, PinState.FINAL}
+    expected = (before in out_of_use and after != before) or (before in counted and after is PinState.NORMAL)
+    assert rules.reset_elsewhere(before, after) is expected
 
 
 class TestProvenWrong:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from pathlib import Path
+from typing import Any, Final
+
+import pytest
 
 from tests.token.conftest import Start, until
 from tests.tokens.shim import Shim
-from tests.tokens.softhsm import Object, SoftHsm
+from tests.tokens.softhsm import PIN, Object, SoftHsm
+from xieka.core.errors import XiekaError
+from xieka.core.secret import Secret
+from xieka.token import ckr, reading
+from xieka.token.protocol import Contents, TokenInfo
+from xieka.token.registry import Registry
+
+INFO: Final[TokenInfo] = {
+    "ref": "1",
+    "slot": 0,
+    "serial": "1",
+    "label": "label",
+    "manufacturer": "maker",
+    "model": "model",
+    "flags": ckr.FLAG_TOKEN_INITIALIZED | ckr.FLAG_USER_PIN_INITIALIZED,
+}
 
 
 def test_present_at_the_start_is_not_inserted(hsm: SoftHsm, start: Start) -> None:
@@ -149,3 +168,65 @@ def test_no_drivers_at_all(start: Start) -> None:
     running = start()
     assert running.service.refresh().tokens == ()
     assert not running.service.tokens().reading
+
+
+def test_older_listing_does_not_hide_a_wrong_pin(shim: Shim, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read before a login, taken over after it: the count that the login has left must stand."""
+    shim.control("max=6")
+    shim.set_tries("one", 2)
+    running = start(shim.driver())
+    token = running.token().id
+    take_over, listed, go = Registry.update, threading.Event(), threading.Event()
+
+    def late(*arguments: Any) -> bool | None:
+        listed.set()
+        assert go.wait(5)
+        return take_over(*arguments)
+
+    monkeypatch.setattr(Registry, "update", late)
+    running.service.hint()
+    assert listed.wait(5)
+    with pytest.raises(XiekaError):
+        running.service.verify_pin(token, Secret("000000"))
+    assert running.service.get(token).pin.state == "final"
+    states: list[str] = []
+    running.bus.on("token.list", lambda _: states.append(running.service.get(token).pin.state))
+    go.set()
+    running.service.refresh()
+    assert running.service.get(token).pin.state == "final"
+    assert set(states) <= {"final"}
+
+
+def test_older_state_of_a_pin_does_not_hide_a_listing(shim: Shim, start: Start) -> None:
+    running = start(shim.driver())
+    token = running.token()
+    registry = running.service._registry
+    shim.control("max=6")
+    shim.set_tries("one", 1)
+    running.service.refresh()
+    registry.renew("softhsm", 1, {**INFO, "ref": token.ref})
+    assert running.service.get(token.id).pin.state == "final"
+
+
+def test_texts_of_tokens_are_made_safe(hsm: SoftHsm) -> None:
+    """No direction-changing, control or invisible character reaches a page or a terminal; the worker's name stays."""
+    nasty = "a\u202eb\x1b[2Jc\u200b"
+    info: TokenInfo = {**INFO, **dict.fromkeys(("ref", "serial", "label", "manufacturer", "model"), nasty)}
+    contents: Contents = {
+        "certificates": [{"der": "", "label": nasty, "id": "01"}],
+        "data": [{"label": nasty, "application": nasty, "value": ""}],
+    }
+    token = reading.token(hsm.driver(), info, contents)
+    assert token.ref == nasty
+    safe = "a\ufffdb\ufffd[2Jc\ufffd"
+    assert token.id == f"softhsm:{safe}"
+    assert {token.serial, token.label, token.manufacturer, token.model} == {safe}
+    assert {token.certificates[0].label, token.data[0].label, token.data[0].application} == {safe}
+    assert reading.renewed(token, hsm.driver(), info) is token
+
+
+def test_token_with_an_unsafe_serial_still_takes_its_pin(shim: Shim, start: Start) -> None:
+    shim.control(f"serial.{shim.hsm.serials['one']}=AB\x1b[31mC")
+    running = start(shim.driver())
+    assert running.token().id == "softhsm:AB\ufffd[31mC"
+    assert running.service.verify_pin(running.token().id, Secret(PIN)).state == "normal"

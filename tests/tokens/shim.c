@@ -15,16 +15,21 @@
  *   overcount=N     the next N size queries of C_GetSlotList after C_Initialize report one slot too many
  *   serial.OLD=NEW  the token now in OLD's slot has another serial number
  *   vendorclass=1   searches ignore their template and data objects claim the vendor class 0x80000001
+ *   say=TEXT        every call prints TEXT to stdout and stderr, as chatty libraries do
  *   gbk=1           token labels and CKA_LABEL are the GBK bytes of two Chinese characters
+ *   nomech=0x40,0x1 the token lacks these mechanisms: neither listed nor taken by C_SignInit
+ *   badsign=1       signatures come out wrong
  *   needlogin=1     C_SetPIN without a login answers CKR_USER_NOT_LOGGED_IN
- *   fault=FUNCTION:KIND[:ARGUMENT]        before the call; FUNCTION is a C_ name or *
+ *   fault=FUNCTION:KIND[:ARGUMENT]        before the call; FUNCTION is a C_ name or *; a login for a key
+ *                                         (CKU_CONTEXT_SPECIFIC) is called C_Login-context, here and in the log
  *   fault_after=FUNCTION:KIND[:ARGUMENT]  after the target has done it
  *       KIND: rv:0x30 (answer that) | delay:300 (ms) | segv | abort | exit | hang
  *
  * Files beside the control file:
  *   <ctl>.tries.SERIAL  remaining tries of one token, a decimal number; absent = max. The shim updates it; writing
  *                       1 shows the last try, 0 a locked token, max-1 a low count, removing it a fresh token.
- *   <ctl>.calls         when it exists, one line "PID TID FUNCTION" is appended per call. No arguments, no PINs.
+ *   <ctl>.calls         when it exists, one line "PID TID DUMPABLE FUNCTION" is appended per call (DUMPABLE: the
+ *                       process's PR_GET_DUMPABLE). No arguments, no PINs.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -32,8 +37,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "shim_control.h"
 
 #define VENDOR_CLASS 0x80000001UL
 #define MAX_SLOTS 64
@@ -43,85 +51,6 @@ static CK_FUNCTION_LIST *target, table;
 static int overcounts;
 static struct { CK_SLOT_ID slot; int present; } frozen[MAX_SLOTS];
 static CK_ULONG frozen_count;
-
-/* ---- control file ---- */
-
-/* The value of `key` (or `key.serial`, which wins) copied into `value`; 0 when the file does not name it. */
-static int control_text(const char *key, const char *serial, char *value, size_t size)
-{
-    char line[512], exact[96];
-    const char *path = getenv("SHIM_CTL");
-    FILE *file = path ? fopen(path, "r") : NULL;
-    int found = 0;
-    if (!file) return 0;
-    snprintf(exact, sizeof exact, "%s.%s", key, serial ? serial : "");
-    while (fgets(line, sizeof line, file)) {
-        char *equals = strchr(line, '=');
-        if (!equals) continue;
-        *equals = 0;
-        line[strcspn(line, "\n")] = 0;
-        equals[1 + strcspn(equals + 1, "\r\n")] = 0;
-        int is_exact = serial && !strcmp(line, exact);
-        if (is_exact || (!strcmp(line, key) && found < 2)) {
-            snprintf(value, size, "%s", equals + 1);
-            found = is_exact ? 2 : 1;
-        }
-    }
-    fclose(file);
-    return found;
-}
-
-static long control(const char *key, const char *serial, long otherwise)
-{
-    char value[64];
-    return control_text(key, serial, value, sizeof value) ? strtol(value, NULL, 0) : otherwise;
-}
-
-static void beside(char *path, size_t size, const char *suffix)
-{
-    const char *ctl = getenv("SHIM_CTL");
-    snprintf(path, size, "%s.%s", ctl ? ctl : "/nonexistent", suffix);
-}
-
-/* ---- log and faults ---- */
-
-static void log_call(const char *function)
-{
-    char path[512], line[96];
-    beside(path, sizeof path, "calls");
-    int fd = open(path, O_WRONLY | O_APPEND);
-    if (fd < 0) return;
-    int length = snprintf(line, sizeof line, "%d %ld %s\n", getpid(), syscall(SYS_gettid), function);
-    if (write(fd, line, length) < 0) perror("shim log");
-    close(fd);
-}
-
-/* Perform every fault of this kind of line that names the function; the answer to give, or CKR_OK. */
-static CK_RV fault(const char *key, const char *function)
-{
-    char line[256], format[64], name[64], kind[32], argument[64];
-    const char *path = getenv("SHIM_CTL");
-    FILE *file = path ? fopen(path, "r") : NULL;
-    CK_RV answer = CKR_OK;
-    if (!file) return CKR_OK;
-    snprintf(format, sizeof format, "%s=%%63[^:]:%%31[^:\n]:%%63s", key);
-    while (fgets(line, sizeof line, file)) {
-        argument[0] = 0;
-        if (sscanf(line, format, name, kind, argument) < 2) continue;
-        if (strcmp(name, function) && strcmp(name, "*")) continue;
-        if (!strcmp(kind, "rv")) answer = strtoul(argument, NULL, 0);
-        else if (!strcmp(kind, "delay")) usleep(1000 * (useconds_t)atoi(argument));
-        else if (!strcmp(kind, "segv")) *(volatile int *)0 = 1;
-        else if (!strcmp(kind, "abort")) abort();
-        else if (!strcmp(kind, "exit")) _exit(3);
-        else if (!strcmp(kind, "hang")) for (;;) pause();
-    }
-    fclose(file);
-    return answer;
-}
-
-#define ENTER(name) do { log_call(#name); CK_RV f_ = fault("fault", #name); if (f_) return f_; } while (0)
-#define LEAVE(name, rv) do { CK_RV r_ = (rv); CK_RV f_ = fault("fault_after", #name); return f_ ? f_ : r_; } while (0)
 
 /* ---- tokens ---- */
 
@@ -171,44 +100,6 @@ static void freeze_slots(void)
         frozen[i].slot = slots[i];
         frozen[i].present = really_present(slots[i]);
     }
-}
-
-/* ---- retry counters ---- */
-
-static long read_tries(const char *serial, long max)
-{
-    char name[64], path[512];
-    long tries = max;
-    snprintf(name, sizeof name, "tries.%s", serial);
-    beside(path, sizeof path, name);
-    FILE *file = fopen(path, "r");
-    if (!file) return max;
-    if (fscanf(file, "%ld", &tries) != 1) tries = max;
-    fclose(file);
-    return tries;
-}
-
-static void write_tries(const char *serial, long tries)
-{
-    char name[64], path[512], fresh[520];
-    snprintf(name, sizeof name, "tries.%s", serial);
-    beside(path, sizeof path, name);
-    snprintf(fresh, sizeof fresh, "%s.new", path);
-    FILE *file = fopen(fresh, "w");
-    if (!file) return;
-    fprintf(file, "%ld\n", tries);
-    fclose(file);
-    rename(fresh, path);
-}
-
-/* Count the outcome of one PIN presentation. */
-static CK_RV count(const char *serial, long max, CK_RV rv)
-{
-    if (rv == CKR_OK) write_tries(serial, max);
-    if (rv != CKR_PIN_INCORRECT) return rv;
-    long left = read_tries(serial, max) - 1;
-    write_tries(serial, left < 0 ? 0 : left);
-    return left <= 0 ? CKR_PIN_LOCKED : rv;
 }
 
 /* ---- the wrapped functions ---- */
@@ -286,13 +177,14 @@ static CK_RV shim_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, void *app, CK_NOT
 static CK_RV shim_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin, CK_ULONG length)
 {
     char serial[17];
-    ENTER(C_Login);
+    const char *name = user == CKU_CONTEXT_SPECIFIC ? "C_Login-context" : "C_Login";
+    ENTER_AS(name);
     if (!serial_of_session(session, serial)) return CKR_SESSION_HANDLE_INVALID;
     if (!control("present", serial, 1)) return CKR_DEVICE_REMOVED;
     long max = control("max", serial, 0);
-    if (user != CKU_USER || max <= 0) LEAVE(C_Login, target->C_Login(session, user, pin, length));
+    if (user == CKU_SO || max <= 0) LEAVE_AS(name, target->C_Login(session, user, pin, length));
     if (read_tries(serial, max) <= 0) return CKR_PIN_LOCKED;
-    LEAVE(C_Login, count(serial, max, target->C_Login(session, user, pin, length)));
+    LEAVE_AS(name, count(serial, max, target->C_Login(session, user, pin, length)));
 }
 
 static CK_RV shim_SetPIN(CK_SESSION_HANDLE session, unsigned char *old, CK_ULONG old_length, unsigned char *pin,
@@ -349,6 +241,45 @@ static CK_RV shim_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
     LEAVE(C_GetAttributeValue, rv);
 }
 
+/* ---- signing ---- */
+
+static int lacks_mechanism(CK_MECHANISM_TYPE mechanism)
+{
+    char list[64];
+    if (!control_text("nomech", NULL, list, sizeof list)) return 0;
+    for (char *word = strtok(list, ","); word; word = strtok(NULL, ","))
+        if (strtoul(word, NULL, 0) == mechanism) return 1;
+    return 0;
+}
+
+static CK_RV shim_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *size)
+{
+    ENTER(C_GetMechanismList);
+    CK_RV rv = target->C_GetMechanismList(slot, list, size);
+    if (rv != CKR_OK || !list) return rv;
+    CK_ULONG kept = 0;
+    for (CK_ULONG i = 0; i < *size; i++)
+        if (!lacks_mechanism(list[i])) list[kept++] = list[i];
+    *size = kept;
+    LEAVE(C_GetMechanismList, rv);
+}
+
+static CK_RV shim_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    ENTER(C_SignInit);
+    if (lacks_mechanism(mechanism->mechanism)) return CKR_MECHANISM_INVALID;
+    LEAVE(C_SignInit, target->C_SignInit(session, mechanism, key));
+}
+
+static CK_RV shim_Sign(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG length, unsigned char *signature,
+                       CK_ULONG *size)
+{
+    ENTER(C_Sign);
+    CK_RV rv = target->C_Sign(session, data, length, signature, size);
+    if (rv == CKR_OK && signature && control("badsign", NULL, 0)) signature[*size - 1] ^= 1;
+    LEAVE(C_Sign, rv);
+}
+
 /* Functions that only log, fail on request and pass on. */
 #define PASS(name, parameters, arguments)          \
     static CK_RV shim_##name parameters            \
@@ -376,7 +307,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list)
         REPLACE(Initialize); REPLACE(Finalize); REPLACE(GetSlotList); REPLACE(GetSlotInfo); REPLACE(GetTokenInfo);
         REPLACE(OpenSession); REPLACE(CloseSession); REPLACE(CloseAllSessions); REPLACE(Login); REPLACE(Logout);
         REPLACE(SetPIN); REPLACE(FindObjectsInit); REPLACE(FindObjects); REPLACE(FindObjectsFinal);
-        REPLACE(GetAttributeValue);
+        REPLACE(GetAttributeValue); REPLACE(GetMechanismList); REPLACE(SignInit); REPLACE(Sign);
     }
     *list = &table;
     return CKR_OK;

@@ -26,6 +26,8 @@ class Call:
 
     pid: int
     tid: int
+    dumpable: bool
+    """Whether others of the same user could read the process's memory (PR_GET_DUMPABLE)."""
     function: str
 
 
@@ -57,7 +59,7 @@ class Shim:
     def calls(self, function: str | None = None) -> list[Call]:
         """The calls that reached the module, oldest first."""
         lines = [line.split() for line in self._log.read_text().splitlines()]
-        calls = [Call(int(pid), int(tid), name) for pid, tid, name in lines]
+        calls = [Call(int(pid), int(tid), dumpable != "0", name) for pid, tid, dumpable, name in lines]
         return [call for call in calls if function in (None, call.function)]
 
     def forget_calls(self) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from tests.tokens.fill import MODULE
@@ -25,6 +25,7 @@ from xieka.token.drivers import Driver
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PIN = "123456"
+SO_PIN = "87654321"
 
 
 @cache
@@ -33,12 +34,32 @@ def rsa_key(number: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def certificate(name: str, key: int = 0, *, encryption: bool = False) -> bytes:
+@cache
+def ec_key(number: int) -> ec.EllipticCurvePrivateKey:
+    """One of a few P-256 keys."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass(frozen=True)
+class Key:
+    """A private key to put on a token."""
+
+    private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    id: bytes
+    sign: bool = True
+    always: bool = False
+    public: bool = False
+    """Whether a public key object stands beside it."""
+
+
+def certificate(
+    name: str, key: int | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = 0, *, encryption: bool = False
+) -> bytes:
     """A self-signed certificate, DER."""
     subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.datetime.now(datetime.UTC)
     usage = x509.KeyUsage(not encryption, not encryption, encryption, encryption, False, False, False, False, False)
-    private = rsa_key(key)
+    private = rsa_key(key) if isinstance(key, int) else key
     built = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -79,10 +100,11 @@ class SoftHsm:
     def __post_init__(self) -> None:
         self.tokens.mkdir(parents=True, exist_ok=True)
         self.away.mkdir(exist_ok=True)
-        self.conf.write_text(
-            f"directories.tokendir = {self.tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"
-            "slots.removable = true\n"
-        )
+        for folder in (self.tokens, self.away):
+            self._conf(folder).write_text(
+                f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n"
+                "slots.removable = true\n"
+            )
 
     @property
     def tokens(self) -> Path:
@@ -94,7 +116,7 @@ class SoftHsm:
 
     @property
     def conf(self) -> Path:
-        return self.root / "softhsm2.conf"
+        return self._conf(self.tokens)
 
     @property
     def env(self) -> dict[str, str]:
@@ -107,11 +129,12 @@ class SoftHsm:
         certificates: Iterable[Object] = (),
         data: Iterable[Object] = (),
         pin: str = PIN,
+        keys: Iterable[Key] = (),
     ) -> str:
         """Initialise a token and put objects on it. Returns its serial number."""
         before = set(self._serials_on_disk())
         subprocess.run(
-            ["softhsm2-util", "--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", "87654321"],
+            ["softhsm2-util", "--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", SO_PIN],
             env={**os.environ, **self.env},
             check=True,
             capture_output=True,
@@ -119,11 +142,20 @@ class SoftHsm:
         (serial,) = set(self._serials_on_disk()) - before
         self.serials[name] = serial
         certificates = list(certificates)
+        keys = [*keys, *(Key(rsa_key(item.key), item.id) for item in certificates if item.key is not None)]
         spec: dict[str, Any] = {
             "serial": serial,
             "pin": pin,
             "keys": [
-                {"id": item.id.hex(), "der": _pkcs1(item.key).hex()} for item in certificates if item.key is not None
+                {
+                    "id": key.id.hex(),
+                    "private": _traditional(key).hex(),
+                    "public": _public(key).hex() if key.public else "",
+                    "ec": isinstance(key.private, ec.EllipticCurvePrivateKey),
+                    "sign": key.sign,
+                    "always": key.always,
+                }
+                for key in keys
             ],
             "certificates": [
                 {
@@ -167,6 +199,22 @@ class SoftHsm:
         folder = self._folder(self.away, name)
         folder.rename(self.tokens / folder.name)
 
+    def reset_pin(self, name: str, pin: str) -> None:
+        """Set another user PIN with the administrator's, in another process, wherever the token is."""
+        place = next(folder for folder in (self.tokens, self.away) if self._find(folder, name))
+        script = (
+            "import sys, pkcs11\n"
+            "module, serial, so_pin, pin = sys.argv[1:]\n"
+            "token = next(pkcs11.lib(module).get_tokens(token_serial=serial.encode()))\n"
+            "with token.open(rw=True, so_pin=so_pin) as session:\n"
+            "    session.init_pin(pin)\n"
+        )
+        subprocess.run(
+            [sys.executable, "-c", script, MODULE, self.serials[name], SO_PIN, pin],
+            env={**os.environ, "SOFTHSM2_CONF": str(self._conf(place))},
+            check=True,
+        )
+
     def driver(self, **changes: Any) -> Driver:
         """Plain SoftHSM on this folder."""
         values: dict[str, Any] = {
@@ -181,15 +229,28 @@ class SoftHsm:
         }
         return Driver(**(values | changes))
 
+    def _conf(self, folder: Path) -> Path:
+        return self.root / f"softhsm2-{folder.name}.conf"
+
     def _folder(self, place: Path, name: str) -> Path:
-        serial = self.serials[name]
-        return next(folder for folder in place.iterdir() if folder.name.replace("-", "").endswith(serial))
+        (folder,) = self._find(place, name)
+        return folder
+
+    def _find(self, place: Path, name: str) -> list[Path]:
+        return [folder for folder in place.iterdir() if folder.name.replace("-", "").endswith(self.serials[name])]
 
     def _serials_on_disk(self) -> list[str]:
         return [re.sub("-", "", folder.name)[-16:] for folder in self.tokens.iterdir()]
 
 
-def _pkcs1(key: int) -> bytes:
-    return rsa_key(key).private_bytes(
+def _traditional(key: Key) -> bytes:
+    return key.private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
+
+
+def _public(key: Key) -> bytes:
+    """SubjectPublicKeyInfo for EC, PKCS#1 for RSA: as python-pkcs11 reads them."""
+    is_ec = isinstance(key.private, ec.EllipticCurvePrivateKey)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo if is_ec else serialization.PublicFormat.PKCS1
+    return key.private.public_key().public_bytes(serialization.Encoding.DER, form)

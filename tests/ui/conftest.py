@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.conftest import Practice
+from tests.ui.axe import Audit
 from tests.ui.desktop_session import DesktopSession, desktop_session
 from tests.ui.product import Product
+from tests.ui.served import CHROMIUM
+from xieka.core.paths import Folders
 
 __all__ = ["desktop_session"]
 
@@ -22,11 +26,12 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture
 def start(desktop_session: DesktopSession, practice: Practice, playwright: Playwright) -> Iterator[Start]:
-    """Start the product on this test's own practice environment; all starts are ended afterwards."""
+    """Start the product on this test's own practice environment, or another home; all starts are ended afterwards."""
     started: list[Product] = []
 
-    def start(*options: str) -> Product:
-        started.append(Product(desktop_session, practice, playwright, *options))
+    def start(*options: str, folders: Folders | None = None, commands: Path | None = None) -> Product:
+        home = folders or practice.folders
+        started.append(Product(desktop_session, home, playwright, *options, commands=commands))
         return started[-1]
 
     yield start
@@ -38,3 +43,23 @@ def start(desktop_session: DesktopSession, practice: Practice, playwright: Playw
 def product(start: Start) -> Product:
     """The product with its window open and both practice Ukeys in."""
     return start()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def audit(browser: Browser) -> Iterator[Callable[[str], Audit]]:
+    audits: list[Audit] = []
+
+    def audit(url: str) -> Audit:
+        audits.append(Audit(browser, url))
+        return audits[-1]
+
+    yield audit
+    for one in audits:
+        one.close()

@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
+from typing import Literal
 
 import psutil
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.conftest import Practice
 from tests.ui.desktop_session import DesktopSession, eventually
+from xieka.core.paths import Folders
 
 TITLE = r"(.* - )?协卡助手"
 DIALOG = "dialog[open], [role=dialog], [role=alertdialog]"
@@ -33,16 +36,25 @@ def free_port() -> int:
 class Product:
     """One start of the desktop program; `page` is what its window shows, driven over the debugging port."""
 
-    def __init__(self, session: DesktopSession, practice: Practice, playwright: Playwright, *options: str) -> None:
+    def __init__(
+        self,
+        session: DesktopSession,
+        folders: Folders,
+        playwright: Playwright,
+        *options: str,
+        commands: Path | None = None,
+    ) -> None:
+        """`commands`: a folder whose programs stand before the system's, to see what the product starts."""
         self.session = session
-        self.practice = practice
-        self.home = practice.folders.config.parent
+        self.home = folders.config.parent
         port = free_port()
         environment = {
             **{name: value for name, value in session.environment.items() if not name.startswith("XIEKA")},
             "XIEKA_HOME": str(self.home),
             "XIEKA_TEST_CDP_PORT": str(port),
         }
+        if commands is not None:
+            environment["PATH"] = f"{commands}:{environment['PATH']}"
         self.environment = environment
         self.process = psutil.Popen(
             [sys.executable, "-m", "xieka", *options],
@@ -106,6 +118,18 @@ class Product:
         self.tab("修改 Ukey 口令")
         self.page.get_by_role("group", name="口令操作").get_by_role("button", name=mode).click()
 
+    def choose(self, holder: str) -> None:
+        """Another Ukey, by the list behind the card at the top left."""
+        self.page.locator("#keycard").click()
+        self.page.get_by_role("option", name=re.compile(holder)).click()
+        expect(self.page.locator("#keycard")).to_contain_text(holder)
+
+    def menu(self, role: Literal["menuitem", "menuitemradio", "menuitemcheckbox"], name: str) -> None:
+        """One entry of the drop-down menu."""
+        if not self.page.get_by_role("menu").count():
+            self.page.get_by_role("button", name="下拉菜单").click()
+        self.page.get_by_role(role, name=name).click()
+
     def verify(self, pin: str) -> None:
         self.pin("验证口令")
         self.field("当前口令").fill(pin)
@@ -118,6 +142,12 @@ class Product:
         self.field("再输一次新口令").fill(new if repeat is None else repeat)
         self.page.locator("form").get_by_role("button", name="修改口令").click()
 
+    def type(self, *keys: str) -> None:
+        """Keys as a person presses them, into whatever has the keyboard: texts, or names of keys as X has them."""
+        for key in keys:
+            named = key in ("Return", "Tab", "F5") or "+" in key
+            self.session.run("xdotool", *(("key", key) if named else ("type", key)))
+
     def close(self) -> None:
         """End it if the test has not."""
         family = self.family() if self.process.is_running() else []
@@ -128,11 +158,21 @@ class Product:
                 self.process.wait(8)
             except psutil.TimeoutExpired:
                 self.process.kill()
-        for process in psutil.wait_procs(family, 2)[1]:
+        deadline = time.monotonic() + 2
+        while not all(ended(process) for process in family) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for process in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         with contextlib.suppress(PlaywrightError):
             self._browser.close()
+
+
+def ended(process: psutil.Process) -> bool:
+    """It has ended, even if nobody has asked for its exit code yet."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    return True
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -146,8 +186,13 @@ def environment_of(process: psutil.Process) -> str:
     return ""
 
 
-def save_screenshot(session: DesktopSession, name: str) -> None:
-    """The whole screen, for people to look at: dist/screens/NAME.png."""
-    folder = Path(__file__).parents[2] / "dist" / "screens"
+def screenshot_path(name: str) -> Path:
+    """Where pictures for people to look at go: dist/screenshots/NAME.png."""
+    folder = Path(__file__).parents[2] / "dist" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    session.run("import", "-window", "root", os.fspath(folder / f"{name}.png"))
+    return folder / f"{name}.png"
+
+
+def save_screenshot(session: DesktopSession, name: str) -> None:
+    """The whole screen."""
+    session.run("import", "-window", "root", os.fspath(screenshot_path(f"screen-{name}")))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509
 from playwright.sync_api import expect
 
+from tests.conftest import Practice
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
 from tests.ui.product import DIALOG, Product, save_screenshot
 from xieka.app import start_tokens
+from xieka.certificate.models import Role
 from xieka.core.events import EventBus
+from xieka.ukey import views
 
 pytestmark = pytest.mark.ui
 
@@ -41,28 +46,33 @@ def test_more_detail_shows_every_field(product: Product) -> None:
     expect(dialog).to_have_count(0)
 
 
-def test_export_through_the_system_dialog_equals_the_ukeys_bytes(product: Product, tmp_path: Path) -> None:
-    target = tmp_path / "导出 证书.cer"
+def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
+    product: Product, practice: Practice, tmp_path: Path
+) -> None:
+    bus = EventBus()
+    tokens = start_tokens(practice.folders, bus)
+    try:
+        assert tokens.wait_first(20)
+        ukeys = [views.view(token, now=datetime.now(UTC)) for token in tokens.tokens().tokens]
+        one = next(ukey for ukey in ukeys if ukey.holder == ONE)
+        der = views.certificate_der(tokens.get(one.id), Role.SIGNING, datetime.now(UTC))
+    finally:
+        tokens.close()
     product.page.get_by_role("button", name="导出证书").click()
     session = product.session
     find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
     dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
     save_screenshot(session, "export-dialog")
     session.run("xdotool", "windowactivate", "--sync", dialog)
-    session.run("xdotool", "key", "ctrl+a")
-    session.run("xdotool", "type", "--delay", "15", str(target.with_name("x.cer")))
+    # The offered name stays (D-25); only the folder is put before it.
+    session.run("xdotool", "key", "Home")
+    session.run("xdotool", "type", "--delay", "15", f"{tmp_path}/")
     session.run("xdotool", "key", "Return")
-    written = target.with_name("x.cer")
+    serial = f"{x509.Certificate.load(der).serial_number:X}"
+    written = tmp_path / f"{ONE}_签名_{serial[-4:]}.cer"
     eventually(written.is_file, 8, "exported file")
-    expect(product.page.get_by_text("证书已导出到").first).to_be_visible()
-    bus = EventBus()
-    tokens = start_tokens(product.practice.folders, bus)
-    try:
-        assert tokens.wait_first(20)
-        on_token = {c.der for t in tokens.tokens().tokens for c in t.certificates}
-    finally:
-        tokens.close()
-    assert written.read_bytes() in on_token
+    expect(product.page.get_by_text("证书已导出到").first).to_contain_text(str(written))
+    assert written.read_bytes() == der
 
 
 def test_cancelled_export_says_nothing(product: Product) -> None:
@@ -87,14 +97,14 @@ def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
     expect(product.page.locator(DIALOG)).to_be_visible()
 
 
-def test_a_ukey_without_seal_says_so(start: Start, practice) -> None:  # type: ignore[no-untyped-def]
+def test_a_ukey_without_seal_says_so(start: Start, practice: Practice) -> None:
     practice.demo.unplug(1)
     product = start()
     product.tab("电子签章")
     expect(product.page.get_by_text("没有电子签章").first).to_be_visible()
 
 
-def test_expiring_and_expired_are_told(start: Start, practice) -> None:  # type: ignore[no-untyped-def]
+def test_expiring_and_expired_are_told(start: Start, practice: Practice) -> None:
     practice.demo.unplug(2)
     practice.demo.set_validity(1, 18)
     product = start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,10 +13,13 @@ from tests.ui.product import DIALOG, Product, environment_of, files_below, save_
 
 pytestmark = pytest.mark.ui
 
+ATTEMPT = r'"attempt":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"'
 CANARY = "Kanarie-4711"
 
 
 def test_right_and_wrong(product: Product) -> None:
+    sent: list[str] = []
+    product.page.on("request", lambda request: sent.extend(re.findall(ATTEMPT, request.post_data or "")))
     product.verify("123456")
     expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
     product.verify("wrong-one")
@@ -25,6 +30,8 @@ def test_right_and_wrong(product: Product) -> None:
     product.verify("wrong-one")
     expect(product.page.get_by_role("alert").filter(has_text="这个口令刚才试过了")).to_be_visible()
     save_screenshot(product.session, "pin-wrong")
+    # Every confirmation has a name of its own, by which the program knows a repetition.
+    assert len(sent) == len(set(sent)) == 3
 
 
 @pytest.mark.parametrize(
@@ -48,6 +55,16 @@ def test_change(product: Product, new: str, accepted: bool, message: str) -> Non
 def test_two_different_repeats_reach_nothing(product: Product) -> None:
     product.change("123456", "Ab3-5678", "Ab3-5679")
     expect(product.page.get_by_text("两次输入不一致").first).to_be_visible()
+
+
+def test_a_fault_of_the_page_leaves_no_endless_work(product: Product) -> None:
+    product.page.evaluate("() => { crypto.randomUUID = () => { throw new TypeError('broken'); }; }")
+    with product.page.expect_event("pageerror"):
+        product.verify("123456")
+    expect(product.page.locator("form button[type=submit]")).to_be_enabled()
+    expect(product.page.locator("form")).to_have_attribute("aria-busy", "false")
+    product.page.wait_for_timeout(400)
+    expect(product.page.locator(DIALOG)).to_have_count(0)
 
 
 def test_the_canary_is_nowhere(product: Product) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
 from tests.ui.conftest import Start
 from tests.ui.product import DIALOG, Product, save_screenshot
+from tests.ui.shim import Shim
 
 pytestmark = pytest.mark.ui
 
@@ -45,15 +44,15 @@ def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice
 def test_pulling_one_of_two_switches_and_says_so(product: Product, practice: Practice) -> None:
     practice.demo.unplug(1)
     expect(product.page.locator(".keycard")).to_contain_text(TWO)
+    said = f"“{ONE}”的 Ukey 已拔出，已切换到“{TWO}”的 Ukey"
+    expect(product.page.locator(".toast .text")).to_have_text(said)
     assert product.on_screen()
     expect(product.page.get_by_role("tab", name="电子签章")).to_be_visible()
 
 
 def test_switching_by_the_token_card(product: Product) -> None:
     page = product.page
-    page.locator(".keycard").click()
-    page.get_by_role("option", name=re.compile(TWO)).click()
-    expect(page.locator(".keycard")).to_contain_text(TWO)
+    product.choose(TWO)
     expect(page.locator("main").get_by_text("统一社会信用代码")).to_be_visible()
     page.keyboard.press("Control+Tab")
     expect(page.locator(".keycard")).to_contain_text(ONE)
@@ -66,19 +65,123 @@ def test_started_at_log_in_it_stays_in_the_tray_with_a_ukey_in(start: Start) -> 
     assert not product.on_screen()
 
 
-def test_a_half_typed_pin_is_wiped_when_the_ukey_goes(product: Product, practice: Practice) -> None:
+FIRST_STATE_OF_THE_BUTTON = """() => new MutationObserver((_, observer) => {
+  const button = document.querySelector("#panel .empty button");
+  if (!button) return;
+  window.atFirst = button.disabled ? "disabled" : "enabled";
+  observer.disconnect();
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_keys_on_their_way_when_the_ukey_is_pulled_reach_no_other(start: Start, practice: Practice) -> None:
+    """H3: the rest of a 口令 and its Enter must not be spent on the Ukey that takes over."""
+    shim = Shim(practice, 1, 2)
+    product = start()
     product.pin("验证口令")
-    product.field("当前口令").fill("half-typed")
+    product.field("当前口令").click()
+    product.type("half-")
+    expect(product.field("当前口令")).to_have_value("half-")
+    page = product.page
+    page.evaluate(FIRST_STATE_OF_THE_BUTTON)
     practice.demo.unplug(1)
-    expect(product.page.locator(".keycard")).to_contain_text(TWO)
+    notice = page.get_by_role("alert").filter(has_text="已换成另一个 Ukey")
+    expect(notice).to_contain_text(TWO)
+    # Tab could have led to the button.
+    assert page.evaluate("window.atFirst") == "disabled"
+    product.type("typed", "Return", "Tab", "rest", "Return")
+    expect(notice).to_be_visible()
+    save_screenshot(product.session, "another-ukey")
+    page.get_by_role("button", name="知道了").click()
     expect(product.field("当前口令")).to_have_value("")
+    # The keyboard is led into the form by the user alone.
+    product.type("more", "Return")
+    expect(product.field("当前口令")).to_have_value("")
+    assert shim.calls("C_Login") == 0
+    product.verify("123456")
+    expect(page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+    assert shim.calls("C_Login") == 1
 
 
-def test_refresh_by_f5_keeps_the_page(product: Product, practice: Practice) -> None:
+def test_a_question_about_the_last_try_goes_with_its_ukey(start: Start, practice: Practice) -> None:
+    shim = Shim(practice, 1, 2)
+    practice.demo.pin_state(1, "final")
+    practice.demo.pin_state(2, "final")
+    product = start()
+    product.verify("wrong-last")
+    expect(product.page.locator(DIALOG)).to_contain_text("还可尝试 1 次")
+    practice.demo.unplug(1)
+    expect(product.page.locator(DIALOG)).to_have_count(0)
+    expect(product.page.get_by_role("alert").filter(has_text="已换成另一个 Ukey")).to_be_visible()
+    product.type("Return", "shift+Tab", "Return")
+    assert shim.calls("C_Login") == 0
+
+
+def test_pulled_while_the_pin_is_on_its_way_is_no_wrong_pin(start: Start, practice: Practice) -> None:
+    shim = Shim(practice, 1, 2)
+    product = start()
+    shim.fault("C_Login:delay:1200")
+    product.verify("123456")
+    expect(product.page.locator(DIALOG)).to_contain_text("正在验证，请勿拔出")
+    practice.demo.unplug(1)
+    notice = product.page.locator("#panel").get_by_role("alert")
+    expect(notice).to_contain_text("被拔出了", timeout=8000)
+    expect(notice).to_contain_text(f"刚才使用的是“{ONE}”的 Ukey")
+    expect(product.page.locator("html")).not_to_contain_text("口令不正确")
+    assert product.on_screen()
+    shim.heal()
+    # The same Ukey comes back, and the other one stays managed: that is what there is to take note of now.
+    practice.demo.plug(1)
+    expect(notice).to_contain_text("已换成另一个 Ukey", timeout=8000)
+    assert shim.calls("C_Login") == 1
+
+
+# The list says that the other Ukey is managed now; the key or click comes before the page has been drawn anew.
+IN_BETWEEN = """async ([who, act]) => {
+  const [store, { withUkeys }] = await Promise.all([import("/app/store.js"), import("/app/reducers.js")]);
+  const { ukeys } = store.get().snapshot;
+  const current = ukeys.tokens.find((ukey) => ukey.holder === who).id;
+  store.update((state) => withUkeys(state, { ...ukeys, current }));
+  if (act === "submit") document.querySelector("form").requestSubmit();
+  else document.querySelector("#last-try .danger").click();
+}"""
+
+
+@pytest.mark.parametrize("act", ["submit", "confirm"])
+def test_what_was_typed_for_one_ukey_is_not_sent_to_another(start: Start, practice: Practice, act: str) -> None:
+    shim = Shim(practice, 1, 2)
+    if act == "confirm":
+        practice.demo.pin_state(1, "final")
+    product = start()
+    page = product.page
+    product.pin("验证口令")
+    product.field("当前口令").fill("typed-for-one")
+    if act == "confirm":
+        page.locator("form").get_by_role("button", name="验证口令").click()
+        expect(page.locator(DIALOG)).to_contain_text("还可尝试 1 次")
+    page.evaluate(IN_BETWEEN, [TWO, act])
+    expect(page.get_by_role("alert").filter(has_text="已换成另一个 Ukey")).to_contain_text(TWO)
+    expect(page.locator(DIALOG)).to_have_count(0)
+    assert shim.calls("C_Login") == 0
+
+
+def test_refresh_by_f5_keeps_the_page(product: Product) -> None:
+    page = product.page
+    product.choose(TWO)
+    product.choose(ONE)
     product.tab("电子签章")
-    product.page.keyboard.press("F5")
-    expect(product.page.get_by_role("tab", name="电子签章")).to_have_attribute("aria-selected", "true")
-    expect(product.page.get_by_text("上海沪申示例贸易有限公司合同专用章").first).to_be_visible()
+    page.evaluate("window.sameDocument = true")
+    # The Ukeys are read anew, and the document is not.
+    with page.expect_request(lambda request: '"app.refresh"' in (request.post_data or "")):
+        product.type("F5")
+    expect(page.locator("#app ~ [data-live=polite]")).to_have_text("已刷新")
+    assert page.evaluate("window.sameDocument")
+    expect(page.get_by_role("tab", name="电子签章")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text(f"{ONE}合同专用章").first).to_be_visible()
+    # A real reload finds the program, and the Ukey that was chosen, again.
+    product.choose(TWO)
+    page.reload()
+    expect(page.locator("#keycard")).to_contain_text(TWO)
+    assert page.evaluate("window.sameDocument") is None
 
 
 def test_pulling_while_a_dialog_is_open_does_not_hide_it(product: Product, practice: Practice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import time
 
@@ -13,7 +12,8 @@ from playwright.sync_api import expect
 from tests.conftest import Practice
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import DIALOG, Product, save_screenshot
+from tests.ui.product import DIALOG, Product, ended, save_screenshot
+from tests.ui.shim import Shim
 
 pytestmark = pytest.mark.ui
 
@@ -29,7 +29,8 @@ def test_a_killed_worker_is_told_and_recovers_within_two_seconds(product: Produc
         2,
         "new worker",
     )
-    expect(product.page.get_by_text(re.compile("意外停止|已自动恢复")).first).to_be_visible(timeout=2000)
+    recovered = product.page.locator(".toast").get_by_text("驱动已恢复，可以继续使用")
+    expect(recovered).to_be_visible(timeout=2000)
     assert time.monotonic() - killed < 2
     assert product.on_screen()
     expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
@@ -38,29 +39,17 @@ def test_a_killed_worker_is_told_and_recovers_within_two_seconds(product: Produc
 
 
 def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: Practice) -> None:
-    practice.demo.pin_state(1, "normal")
-    control = next(practice.folders.data.rglob("driver.toml")).read_text(encoding="utf-8")
-    path = re.search(r'SHIM_CTL\s*=\s*"([^"]+)"', control)
-    assert path
-    calls = path.group(1) + ".calls"
-    with open(path.group(1), "a", encoding="ascii") as file:  # noqa: PTH123
-        file.write("fault=C_Login:delay:3000\n")
-    with open(calls, "w", encoding="ascii"):  # noqa: PTH123
-        pass
+    shim = Shim(practice, 1)
+    shim.fault("C_Login:delay:3000")
     product = start()
     product.verify("123456")
-
-    def logins() -> int:
-        with open(calls, encoding="ascii") as file:  # noqa: PTH123
-            return sum(line.split()[-1] == "C_Login" for line in file)
-
-    eventually(lambda: logins() == 1, 5, "login under way")
+    eventually(lambda: shim.calls("C_Login") == 1, 5, "login under way")
     product.worker().send_signal(signal.SIGKILL)
     alert = product.page.get_by_text("没有收到 Ukey 的答复").first
     expect(alert).to_be_visible()
     time.sleep(1.5)
     save_screenshot(product.session, "worker-killed-in-login")
-    assert logins() == 1
+    assert shim.calls("C_Login") == 1
     assert product.on_screen()
 
 
@@ -79,7 +68,7 @@ def test_a_stopped_holder_is_replaced(start: Start) -> None:
     second = start()
     assert time.monotonic() - began < 15
     assert second.process.is_running()
-    eventually(lambda: not psutil.pid_exists(first.process.pid) or first.process.status() == "zombie", 5, "first gone")
+    eventually(lambda: ended(first.process), 5, "first gone")
     second.eventually_on_screen(True)
 
 
@@ -88,9 +77,7 @@ def test_quit_leaves_no_process(product: Product) -> None:
     product.page.get_by_role("button", name="下拉菜单").click()
     product.page.get_by_role("menuitem", name="退出").click()
     assert product.process.wait(5) == 0
-    eventually(
-        lambda: all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in family), 5, "processes gone"
-    )
+    eventually(lambda: all(ended(process) for process in family), 5, "processes gone")
     eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from xieka.certificate.service import detail
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.secret import Secret
+from xieka.token.models import TokenList
 from xieka.ukey import views
 
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
@@ -23,7 +25,7 @@ ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有�
 
 def start(practice: Practice) -> App:
     bus = EventBus()
-    return App(practice.folders, bus, start_tokens(practice.folders, bus))
+    return App(practice.folders, bus, start_tokens(practice.folders, bus), {})
 
 
 @pytest.fixture
@@ -136,6 +138,60 @@ def test_verifying_tells_the_desktop_that_it_is_busy(app: App) -> None:
     app.ukeys.verify_pin(ids(app)[ONE], Secret("123456"))
     with pytest.raises(XiekaError):
         app.ukeys.verify_pin(ids(app)[ONE], Secret("wrong-one"))
+    assert told == [{"on": True}, {"on": False}] * 2
+
+
+def test_an_older_state_is_never_told_after_a_newer_one(
+    app: App, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    app.bus.on("ukeys", lambda data: told.append(len(data["tokens"])))  # type: ignore[index,arg-type,call-overload]
+    read, go = threading.Event(), threading.Event()
+    real = app.tokens.tokens
+
+    def slow() -> TokenList:
+        known = real()
+        if not read.is_set():
+            read.set()
+            go.wait(10)
+        return known
+
+    monkeypatch.setattr(app.tokens, "tokens", slow)
+    slower = threading.Thread(target=app.ukeys.publish)
+    slower.start()
+    assert read.wait(5)
+    practice.demo.unplug(2)
+    wait(lambda: len(real().tokens) == 1)
+    time.sleep(0.3)
+    go.set()
+    slower.join(5)
+    wait(lambda: len(told) > 1)
+    assert told[-1] == 1
+
+
+def test_busy_is_told_in_the_order_it_is_counted(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[JsonValue] = []
+    app.bus.on("busy", told.append)
+    ending, go = threading.Event(), threading.Event()
+    real = app.bus.publish
+
+    def slow(topic: str, data: JsonValue = None) -> int:
+        if data == {"on": False} and not ending.is_set():
+            ending.set()
+            go.wait(10)
+        return real(topic, data)
+
+    monkeypatch.setattr(app.bus, "publish", slow)
+    one = ids(app)[ONE]
+    first = threading.Thread(target=lambda: app.ukeys.verify_pin(one, Secret("123456")))
+    first.start()
+    assert ending.wait(5)
+    second = threading.Thread(target=lambda: app.ukeys.verify_pin(one, Secret("123456")))
+    second.start()
+    time.sleep(0.5)
+    go.set()
+    first.join(5)
+    second.join(5)
     assert told == [{"on": True}, {"on": False}] * 2
 
 

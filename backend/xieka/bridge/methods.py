@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import threading
 from pathlib import Path
 
 import xieka
 from xieka.app import App
 from xieka.bridge import models as m
+from xieka.bridge import online
 from xieka.bridge.rpc import Method, Rpc
 from xieka.bridge.shell import Shell
 from xieka.core import messages
@@ -16,13 +18,19 @@ from xieka.ukey.models import PinView
 
 FIRST_READING_SECONDS = 0.6
 """How long a fresh page's snapshot waits for the first reading, so that it need not paint twice."""
+FIRST_PROBE_SECONDS = 0.2
+"""How long it then still waits for the first probe of the service (REQ-138)."""
+ATTEMPTS = 1000
+"""How many presentations of a 口令 are remembered; a repetition comes within seconds."""
 
 
 def build(app: App, shell: Shell) -> Rpc:
     """Every method, bound to the services of this run."""
     page = _Page(app, shell)
     return Rpc(
-        {
+        _window(shell)
+        | online.methods(app)
+        | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),
             "app.about": Method(m.Nothing, page.about),
@@ -35,12 +43,43 @@ def build(app: App, shell: Shell) -> Rpc:
             "certificate.file": Method(m.CertificateOf, page.file),
             "seal.picture": Method(m.SealOf, page.picture),
             "window.reveal_export": Method(m.Nothing, page.reveal_export),
-            "window.minimize": Method(m.Nothing, lambda _: shell.minimize()),
-            "window.to_tray": Method(m.Nothing, lambda _: shell.to_tray()),
             "window.modal": Method(m.Modal, page.modal),
-            "window.quit": Method(m.Nothing, lambda _: shell.quit()),
         }
     )
+
+
+def without_app(shell: Shell, error: XiekaError) -> Rpc:
+    """The services could not be built: the window's own buttons work, everything else is answered with `error`."""
+    return Rpc(_window(shell), error)
+
+
+def _window(shell: Shell) -> dict[str, Method]:
+    return {
+        "window.minimize": Method(m.Nothing, lambda _: shell.minimize()),
+        "window.to_tray": Method(m.Nothing, lambda _: shell.to_tray()),
+        "window.quit": Method(m.Nothing, lambda _: shell.quit()),
+    }
+
+
+class Attempts:
+    """Which presentations of a 口令 have been asked for, so that none is made twice.
+
+    A browser sends a POST again by itself when a kept connection breaks before the answer (Chromium does, RFC 9110
+    §9.2.2 allows it only for methods known to be idempotent).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[str, None] = {}
+
+    def begin(self, attempt: str) -> None:
+        """Remember this one. Raises XiekaError E-RPC-04 when it is known already; nothing may be done then."""
+        with self._lock:
+            if attempt in self._seen:
+                raise XiekaError("E-RPC-04")
+            self._seen[attempt] = None
+            if len(self._seen) > ATTEMPTS:
+                del self._seen[next(iter(self._seen))]
 
 
 class _Page:
@@ -50,23 +89,29 @@ class _Page:
         self._app = app
         self._shell = shell
         self._exported: Path | None = None
+        self._attempts = Attempts()
 
     def snapshot(self, _: m.Nothing) -> m.Snapshot:
         app = self._app
         app.tokens.wait_first(FIRST_READING_SECONDS)
+        app.online.wait_first(FIRST_PROBE_SECONDS)
         # The event number first: what happens while the snapshot is made is then told again, not lost.
         event_id = app.bus.last_id
-        connected, checked_at = app.network.state()
+        network = app.online.state()
         return m.Snapshot(
             boot=app.bus.boot,
             event_id=event_id,
-            version=xieka.__version__,
-            profile=m.ProfileView(id=app.profile.id, name=app.profile.name, practice=app.profile.practice),
+            profile=m.ProfileView(practice=app.profile.practice),
             host=self._shell.host,
             tray=self._shell.tray,
             appearance=self._appearance(),
             ukeys=app.ukeys.state(),
-            network=m.NetworkState(connected=connected, checked_at=checked_at),
+            network=m.NetworkState(
+                connected=network.connected,
+                online=network.online,
+                checked_at=network.checked_at,
+                reason=network.reason,
+            ),
         )
 
     def modal(self, modal: m.Modal) -> None:
@@ -96,12 +141,14 @@ class _Page:
 
     def verify_pin(self, check: m.PinCheck) -> PinView:
         try:
+            self._attempts.begin(check.attempt)
             return self._app.ukeys.verify_pin(check.token, check.pin, last_try=check.last_try)
         finally:
             check.pin.wipe()
 
     def change_pin(self, change: m.PinChange) -> PinView:
         try:
+            self._attempts.begin(change.attempt)
             return self._app.ukeys.change_pin(change.token, change.old, change.new, last_try=change.last_try)
         finally:
             change.old.wipe()

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from xieka.certificate.models import Role
 from xieka.core.secret import Secret
+from xieka.settings.early import Theme
+from xieka.settings.models import Size
 from xieka.ukey.models import UkeyList
 
 PIN_LIMIT = 256
@@ -31,6 +33,8 @@ class Params(BaseModel):
 
 Pin = Annotated[Secret, PlainValidator(_secret)]
 TokenId = Annotated[str, Field(min_length=1, max_length=300)]
+Attempt = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+"""Made by the page for each confirmation by a person (crypto.randomUUID), the same in every repetition of the call."""
 
 
 class Nothing(Params):
@@ -47,6 +51,7 @@ class Choice(Params):
 class PinCheck(Params):
     """One attempt with the 口令; `last_try` says the user confirmed a last attempt."""
 
+    attempt: Attempt
     token: TokenId
     pin: Pin
     last_try: bool = False
@@ -55,6 +60,7 @@ class PinCheck(Params):
 class PinChange(Params):
     """One change of the 口令."""
 
+    attempt: Attempt
     token: TokenId
     old: Pin
     new: Pin
@@ -84,29 +90,29 @@ class Modal(Params):
 class AppearanceChange(Params):
     """Fields to change; absent ones stay."""
 
-    theme: Literal["system", "light", "dark"] | None = None
-    size: Literal["normal", "large"] | None = None
+    theme: Theme | None = None
+    size: Size | None = None
 
 
 class Appearance(BaseModel):
     """How the page looks."""
 
-    theme: Literal["system", "light", "dark"]
-    size: Literal["normal", "large"]
+    theme: Theme
+    size: Size
 
 
 class NetworkState(BaseModel):
-    """Whether the computer is on a network, and when that was looked at."""
+    """As content.online.OnlineState."""
 
     connected: bool
+    online: bool
     checked_at: datetime
+    reason: str | None
 
 
 class ProfileView(BaseModel):
     """The operator profile as the page needs it."""
 
-    id: str
-    name: str
     practice: bool
 
 
@@ -115,7 +121,6 @@ class Snapshot(BaseModel):
 
     boot: str
     event_id: int
-    version: str
     profile: ProfileView
     host: Literal["window", "browser"]
     tray: bool

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xieka.core.errors import ErrorBody, XiekaError
+from xieka.core.log import report
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -25,14 +25,14 @@ class Method:
 
 
 class Rpc:
-    """Dispatches by exact name from a table fixed at start: nothing is reachable by attribute lookup."""
+    """Dispatches by exact name from a table fixed at start: nothing is reachable by attribute lookup.
 
-    def __init__(self, methods: Mapping[str, Method]) -> None:
+    `otherwise` answers every other name; by itself E-RPC-02, that there is no such method.
+    """
+
+    def __init__(self, methods: Mapping[str, Method], otherwise: XiekaError | None = None) -> None:
         self._methods = dict(methods)
-
-    def names(self) -> frozenset[str]:
-        """Every method name there is."""
-        return frozenset(self._methods)
+        self._otherwise = otherwise or XiekaError("E-RPC-02")
 
     def dispatch(self, request: object) -> dict[str, object]:
         """Answer one decoded request with `{id, result}` or `{id, error}`. Never raises."""
@@ -44,40 +44,29 @@ class Rpc:
         name = request.get("method")
         method = self._methods.get(name) if isinstance(name, str) else None
         if method is None:
-            log.warning("refused: unknown method")
-            return _failure(call_id, XiekaError("E-RPC-02").body())
+            log.warning("refused: unknown method, %s", self._otherwise.code)
+            return _failure(call_id, self._otherwise.body())
         return self._call(call_id, str(name), method, request.get("params", {}))
 
     def _call(self, call_id: int | str | None, name: str, method: Method, params: object) -> dict[str, object]:
         from pydantic import ValidationError
 
         try:
-            result = method.run(method.params.model_validate(params))
+            fit = method.params.model_validate(params)
         except ValidationError as invalid:
             # Only the field names: the error's own text would quote the values, a PIN among them.
             fields = sorted({".".join(str(part) for part in error["loc"]) or "params" for error in invalid.errors()})
             log.warning("refused: %s with unfit parameters %s", name, fields)
             return _failure(call_id, XiekaError("E-RPC-03", field=", ".join(fields)[:80]).body())
+        try:
+            result = method.run(fit)
+            return {"id": call_id, "result": None if result is None else result.model_dump(mode="json")}
         except XiekaError as expected:
             log.info("%s: %s", name, expected.code)
             return _failure(call_id, expected.body())
         except Exception as unexpected:  # noqa: BLE001 - the border: nothing of ours may reach the page raw
-            reference = secrets.token_hex(4)
-            # Not the message: it may quote what the user typed. The place says enough to find the fault.
-            log.error("%s failed, ref %s: %s at %s", name, reference, type(unexpected).__name__, _place(unexpected))
-            return _failure(call_id, XiekaError("E-INT-01", ref=reference).body())
-        return {"id": call_id, "result": None if result is None else result.model_dump(mode="json")}
+            return _failure(call_id, XiekaError("E-INT-01", ref=report(unexpected, name)).body())
 
 
 def _failure(call_id: int | str | None, body: ErrorBody) -> dict[str, object]:
     return {"id": call_id, "error": dict(body)}
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    places = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " ".join(places[-6:])

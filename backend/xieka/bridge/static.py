@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 # The page needs nothing but its own files; blob: and data: serve pictures made in memory (seals, exports).
 CSP = (
@@ -41,14 +41,18 @@ class StaticFiles:
 
     def find(self, target: str) -> tuple[bytes, str] | None:
         """The file's bytes and content type for a request target, or None."""
-        path = unquote(urlsplit(target).path)
+        path = unquote(target.partition("?")[0])
         if "\0" in path or "\\" in path:
             return None
         relative = path.lstrip("/") or "index.html"
         if any(part.startswith(".") for part in relative.split("/")):
             return None
-        file = (self._root / relative).resolve()
-        content_type = TYPES.get(file.suffix)
-        if content_type is None or not file.is_relative_to(self._root) or not file.is_file():
+        try:
+            file = (self._root / relative).resolve()
+            content_type = TYPES.get(file.suffix)
+            if content_type is None or not file.is_relative_to(self._root) or not file.is_file():
+                return None
+            return file.read_bytes(), content_type
+        except OSError:
+            # A name longer than the file system's, a file that cannot be read.
             return None
-        return file.read_bytes(), content_type

@@ -29,14 +29,6 @@ def org_code_check_digit(body: str) -> str:
     return {10: "X", 11: "0"}.get(remainder, str(remainder))
 
 
-def registration_check_digit(body: str) -> str:
-    """Check digit of the 14 digits before it in a 工商注册号 (ISO 7064 MOD 11,10)."""
-    product = 10
-    for digit in body:
-        product = ((product + int(digit)) % 10 or 10) * 2 % 11
-    return str((11 - product) % 10)
-
-
 def is_uscc(value: str) -> bool:
     """True for a normalised 统一社会信用代码 with a right check character."""
     return _USCC_FORM.fullmatch(value) is not None and uscc_check_digit(value[:17]) == value[17]

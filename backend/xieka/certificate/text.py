@@ -7,7 +7,7 @@ from typing import Any as Untyped
 from asn1crypto.core import TeletexString
 
 from xieka.core import messages
-from xieka.core.text import plain
+from xieka.core.text import decode_chinese, plain
 
 COMMON_NAME = "2.5.4.3"
 ORGANIZATION = "2.5.4.10"
@@ -18,16 +18,9 @@ def string(value: Untyped) -> str:
     parsed = value.parse()
     if isinstance(parsed, TeletexString):
         # In practice nobody means T.61 by it: programs without Unicode put their own code page there.
-        return plain(_guess(parsed.contents))
+        return plain(decode_chinese(parsed.contents))
     native = parsed.native
     return plain(native) if isinstance(native, str) else value.dump().hex().upper()
-
-
-def _guess(contents: bytes) -> str:
-    try:
-        return contents.decode("utf-8")
-    except UnicodeDecodeError:
-        return contents.decode("gb18030", "replace")
 
 
 def fields(name: Untyped) -> list[tuple[str, str, str]]:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
 from xieka.certificate import service as certificates
 from xieka.certificate.models import CertificateDetail, Role
 from xieka.cli.output import Output
-from xieka.cli.session import services
+from xieka.cli.session import open_folders, services
 from xieka.core import messages
 from xieka.core.clock import SystemClock
 from xieka.core.errors import XiekaError
 
 
-def show(options: argparse.Namespace, output: Output) -> int | None:
+def show(options: argparse.Namespace, output: Output) -> None:
     """Everything a certificate says, from a file or from a Ukey."""
     if (options.file is None) == (options.token is None):
-        output.error(XiekaError("E-CLI-02").body())
-        return 2
+        raise XiekaError("E-CLI-02")
     if options.file is not None:
+        # A file can be read where nothing can be written.
+        with contextlib.suppress(XiekaError):
+            open_folders()
         detail = certificates.detail(certificates.read_file(options.file), SystemClock().now())
     else:
         with services(options) as ukeys:
             detail = ukeys.certificate(options.token, Role(options.role))
     output.data(detail.model_dump(mode="json"), lambda: _text(detail))
-    return None
 
 
 def export(options: argparse.Namespace, output: Output) -> None:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from xieka.cli.output import Output
-from xieka.core import messages, paths
+from xieka.cli.session import open_folders
+from xieka.core import messages
 
 if TYPE_CHECKING:
     from xieka_demo import Demo, PinState
@@ -17,7 +18,7 @@ def up(options: argparse.Namespace, output: Output) -> None:
     """Build the practice environment if it is not there yet; show its state."""
     import xieka_demo
 
-    _show(xieka_demo.ensure(paths.folders().create()), output)
+    _show(xieka_demo.ensure(open_folders()), output)
 
 
 def status(options: argparse.Namespace, output: Output) -> None:
@@ -63,9 +64,31 @@ def reset(options: argparse.Namespace, output: Output) -> None:
     _show(demo, output)
 
 
+def service(options: argparse.Namespace, output: Output) -> None:
+    """Start or stop the practice service, or tell whether it runs; a window notices by itself."""
+    from xieka_demo.online import PracticeService
+
+    _existing()
+    practice = PracticeService(open_folders())
+    if options.action == "start":
+        practice.prepare()
+        practice.start()
+    elif options.action == "stop":
+        practice.stop()
+    running = practice.running()
+    output.data(
+        {"running": running, "url": practice.url},
+        lambda: messages.text("demo_service_on", url=practice.url) if running else messages.text("demo_service_off"),
+    )
+
+
 def remove(options: argparse.Namespace, output: Output) -> None:
     """Delete the practice environment; real Ukeys are not touched."""
-    _existing().remove()
+    from xieka_demo.online import PracticeService
+
+    demo = _existing()
+    PracticeService(open_folders()).stop()
+    demo.remove()
     output.data({"removed": True}, lambda: messages.text("demo_removed"))
 
 
@@ -73,7 +96,7 @@ def _existing() -> Demo:
     # The practice environment is only ever imported when asked for.
     import xieka_demo
 
-    return xieka_demo.existing(paths.folders().create())
+    return xieka_demo.existing(open_folders())
 
 
 def _show(demo: Demo, output: Output) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from xieka.cli.output import Output
 from xieka.core import log, paths
+from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
 
 if TYPE_CHECKING:
     from xieka.app import App
+    from xieka.bridge.shell import Shell
+    from xieka_demo.online import PracticeService
 
 
 def window(options: argparse.Namespace, output: Output) -> None:
@@ -24,80 +29,46 @@ def window(options: argparse.Namespace, output: Output) -> None:
     """
     from xieka.desktop.instance import Instance
     from xieka.desktop.run import HIDDEN_FLAG, Desktop
+    from xieka.settings.early import theme
 
     folders = paths.folders().create()
     log.configure(folders.log)
     instance = Instance(folders.run)
     if not instance.claim([HIDDEN_FLAG] if options.hidden else []):
         return
-    if options.demo:
-        _practice(folders)
-    from xieka.app import start_tokens
-    from xieka.bridge.server import Bridge
-    from xieka.settings.early import theme
-
-    bus = EventBus()
-    tokens = start_tokens(folders, bus)
-    bridge = Bridge(paths.bundled("frontend"), bus)
-    bridge.start()
-
-    def build() -> None:
-        from xieka.app import App
-        from xieka.bridge.methods import build as methods
-
-        app = App(folders, bus, tokens)
-        bridge.attach(methods(app, desktop))
-        built.append(app)
-        ready.set()
-        app.network.start()
-        # What was read before anyone listened.
-        app.ukeys.publish()
-
-    def app() -> App:
-        ready.wait()
-        return built[0]
-
-    built: list[App] = []
-    ready = threading.Event()
+    run = _Run(folders, demo=options.demo)
     desktop = Desktop(
-        bridge.url,
-        bus,
-        ukeys=lambda: app().ukeys.state(),
-        settings=lambda: app().settings.value,
-        on_refresh=lambda: app().refresh(),
-        on_quit=(tokens.close, bus.close),
+        run.bridge.url,
+        run.bus,
+        ukeys=lambda: run.app().ukeys.state(),
+        settings=lambda: run.app().settings.value,
+        on_refresh=lambda: run.app().refresh(),
+        on_quit=run.close,
         instance=instance,
         theme=theme(folders.config),
         hidden=options.hidden,
     )
-    desktop.run(build)
+    desktop.run(lambda: run.build(desktop))
 
 
 def serve(options: argparse.Namespace, output: Output) -> None:
     """Serve the page to a browser on this computer until interrupted; prints its address."""
-    from xieka.app import App, start_tokens
-    from xieka.bridge.methods import build
-    from xieka.bridge.server import Bridge
     from xieka.bridge.shell import BrowserShell
 
     folders = paths.folders().create()
     log.configure(folders.log)
-    if options.demo:
-        _practice(folders)
-    bus = EventBus()
-    tokens = start_tokens(folders, bus)
-    bridge = Bridge(paths.bundled("frontend"), bus, options.port)
-    bridge.start()
-    app = App(folders, bus, tokens)
-    app.network.start()
-    bridge.attach(build(app, BrowserShell()))
-    print(bridge.url, flush=True)
-    done = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: done.set())
-    signal.signal(signal.SIGINT, lambda *_: done.set())
-    done.wait()
-    app.close()
-    bridge.close()
+    run = _Run(folders, demo=options.demo, port=options.port)
+    try:
+        run.build(BrowserShell())
+        run.app()
+        done = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: done.set())
+        signal.signal(signal.SIGINT, lambda *_: done.set())
+        print(run.bridge.url, flush=True)
+        done.wait()
+    finally:
+        run.close()
+        run.bridge.close()
 
 
 def worker(options: argparse.Namespace, output: Output) -> None:
@@ -107,7 +78,67 @@ def worker(options: argparse.Namespace, output: Output) -> None:
     process.main()
 
 
-def _practice(folders: Folders) -> None:
-    from xieka_demo import ensure
+class _Run:
+    """The services of one run and the server of their page: workers and server at once, the rest by `build`."""
 
-    ensure(folders)
+    def __init__(self, folders: Folders, *, demo: bool, port: int = 0) -> None:
+        self._service: PracticeService | None = None
+        if demo:
+            from xieka_demo import ensure
+            from xieka_demo.online import PracticeService
+
+            ensure(folders)
+            self._service = PracticeService(folders)
+            self._service.prepare()
+        from xieka.app import start_tokens
+        from xieka.bridge.server import Bridge
+
+        self._folders = folders
+        # Before the window's engine adds its own.
+        self._environment = dict(os.environ)
+        self._app: Future[App] = Future()
+        self.bus = EventBus()
+        self._tokens = start_tokens(folders, self.bus)
+        self.bridge = Bridge(paths.bundled("frontend"), self.bus, port)
+        self.bridge.start()
+
+    def build(self, shell: Shell) -> None:
+        """Build the services and answer the page from now on, with an error when they cannot be built. Once."""
+        from xieka.bridge import methods
+
+        try:
+            from xieka.app import App
+
+            app = App(self._folders, self.bus, self._tokens, self._environment)
+            self.bridge.attach(methods.build(app, shell))
+            app.start()
+            # What was read before anyone listened.
+            app.ukeys.publish()
+            self._app.set_result(app)
+            if self._service is not None:
+                threading.Thread(target=self._serve, args=(self._service, app), name="practice", daemon=True).start()
+        except Exception as error:  # noqa: BLE001 - the border: the page is told in our words, whatever it is
+            told = error if isinstance(error, XiekaError) else XiekaError("E-APP-01", ref=log.report(error, "start"))
+            self.bridge.attach(methods.without_app(shell, told))
+            self._app.set_exception(told)
+
+    def _serve(self, service: PracticeService, app: App) -> None:
+        """Bring the practice service up beside the page. Where that fails the page is offline, as the log says."""
+        try:
+            service.start(attached=True, on_ready=app.online.hint)
+        except (XiekaError, OSError) as error:
+            log.report(error, "practice service")
+
+    def app(self) -> App:
+        """The services, as soon as they are built. Raises XiekaError when they cannot be."""
+        return self._app.result()
+
+    def close(self) -> None:
+        """End workers and threads; at most two seconds."""
+        if self._service is not None:
+            self._service.close()
+        if self._app.done() and self._app.exception() is None:
+            self.app().close()
+            return
+        self._tokens.close()
+        self.bus.close()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import secrets
 import sys
 from collections.abc import Callable
 
 from xieka.core.errors import ErrorBody, XiekaError
+from xieka.core.log import report
 
-log = logging.getLogger(__name__)
+WRONG_USAGE = frozenset({"E-CLI-02", "E-CLI-04"})
 
 
 class Output:
@@ -26,29 +26,30 @@ class Output:
         # Until a command has set up its log file, remarks go nowhere instead of between the user's lines.
         logging.getLogger("xieka").addHandler(logging.NullHandler())
 
-    def guard(self, command: Callable[[Output], int | None]) -> int:
-        """Run a command; an expected error is told and gives 1, an unexpected one is logged without its values."""
+    def guard(self, command: Callable[[], int | None]) -> int:
+        """Run a command; an expected error is told and gives 1 or 2, an unexpected one is logged without its values."""
         try:
-            return command(self) or 0
+            return command() or 0
         except XiekaError as error:
             self.error(error.body())
+            return 2 if error.code in WRONG_USAGE else 1
         except BrokenPipeError:
             # The reader has seen enough (| head).
             sys.stderr.close()
         except KeyboardInterrupt:
             return 130
         except Exception as error:  # noqa: BLE001 - the border: people get our words, never a traceback
-            reference = secrets.token_hex(4)
-            log.error("command failed, ref %s: %s", reference, type(error).__name__)
-            self.error(XiekaError("E-INT-01", ref=reference).body())
+            self.error(XiekaError("E-INT-01", ref=report(error, "command")).body())
         return 1
 
     def data(self, value: object, text: Callable[[], str]) -> None:
         """A result: `value` as JSON, or the text for people."""
-        print(json.dumps(value, ensure_ascii=False, indent=2) if self.as_json else text())
+        print(json.dumps(value, ensure_ascii=False, indent=2) if self.as_json else text(), flush=True)
 
     def error(self, body: ErrorBody) -> None:
         """An error in its four parts."""
-        if self.as_json:
-            print(json.dumps({"error": body}, ensure_ascii=False, indent=2))
         print(f"{body['what']}（{body['code']}）\n{body['kept']}\n{body['do']}", file=sys.stderr)
+        if self.as_json:
+            # Standard output may be what failed.
+            with contextlib.suppress(OSError):
+                print(json.dumps({"error": body}, ensure_ascii=False, indent=2), flush=True)

@@ -9,6 +9,7 @@ from xieka.cli.session import services
 from xieka.cli.token import seal_json
 from xieka.core import messages
 from xieka.core.errors import XiekaError
+from xieka.core.files import write_whole
 
 
 def show_list(options: argparse.Namespace, output: Output) -> None:
@@ -27,7 +28,7 @@ def picture(options: argparse.Namespace, output: Output) -> None:
     with services(options) as ukeys:
         image = ukeys.seal_picture(options.token, options.seal)
     try:
-        options.out.write_bytes(image.png)
+        write_whole(image.png, options.out)
     except OSError:
         raise XiekaError("E-EXP-02", path=str(options.out)) from None
     path = str(options.out.absolute())

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from xieka.core import log, paths
 from xieka.core.errors import XiekaError
+from xieka.core.paths import Folders
 
 if TYPE_CHECKING:
     from xieka.ukey.service import UkeyService
@@ -17,17 +19,26 @@ READING_SECONDS = 20.0
 """How long a command waits for the drivers' first answers."""
 
 
+def open_folders() -> Folders:
+    """The user's folders, and the command's log in them. Raises XiekaError E-CLI-06 when they cannot be made."""
+    folders = paths.folders()
+    try:
+        folders.create()
+    except OSError as error:
+        raise XiekaError("E-CLI-06", path=str(error.filename)) from error
+    log.configure(folders.log, "xieka-cli")
+    return folders
+
+
 @contextmanager
 def services(options: argparse.Namespace) -> Iterator[UkeyService]:
     """Start the drivers (or the one of `--module`), wait for their first reading, end them afterwards."""
     from xieka.app import App, start_tokens
-    from xieka.core import log, paths
     from xieka.core.events import EventBus
 
-    folders = paths.folders().create()
-    log.configure(folders.log, "xieka-cli")
+    folders = open_folders()
     bus = EventBus()
-    app = App(folders, bus, start_tokens(folders, bus, module=options.module, env=_module_environment()))
+    app = App(folders, bus, start_tokens(folders, bus, module=options.module), os.environ)
     try:
         if not app.tokens.wait_first(READING_SECONDS):
             raise XiekaError("E-TOK-03")
@@ -35,11 +46,6 @@ def services(options: argparse.Namespace) -> Iterator[UkeyService]:
         yield app.ukeys
     finally:
         app.close()
-
-
-def _module_environment() -> dict[str, str]:
-    # A module given by hand is configured the way its user configured the shell.
-    return {name: value for name, value in os.environ.items() if name in ("SOFTHSM2_CONF", "SHIM_TARGET", "SHIM_CTL")}
 
 
 def _raise_module_problem(options: argparse.Namespace, ukeys: UkeyService) -> None:

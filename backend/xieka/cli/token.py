@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 
 from xieka.cli.output import Output
+from xieka.cli.pins import pins
 from xieka.cli.session import services
 from xieka.core import messages
-from xieka.core.errors import XiekaError
-from xieka.core.secret import Secret
 from xieka.ukey.models import ErrorView, PinView, Ukey
 
 
@@ -29,45 +26,16 @@ def show_list(options: argparse.Namespace, output: Output) -> None:
 
 def verify_pin(options: argparse.Namespace, output: Output) -> None:
     """Check the 口令 from standard input; one attempt."""
-    with services(options) as ukeys, _secrets(1) as (pin,):
+    with services(options) as ukeys, pins(1) as (pin,):
         state = ukeys.verify_pin(options.token, pin, last_try=options.last_try)
     output.data({"ok": True, "pin": _pin_json(state)}, lambda: messages.text("cli_pin_right"))
 
 
 def change_pin(options: argparse.Namespace, output: Output) -> None:
     """Change the 口令: current and new one from standard input; one attempt."""
-    with services(options) as ukeys, _secrets(2) as (old, new):
+    with services(options) as ukeys, pins(2) as (old, new):
         state = ukeys.change_pin(options.token, old, new, last_try=options.last_try)
     output.data({"ok": True, "pin": _pin_json(state)}, lambda: messages.text("cli_pin_changed"))
-
-
-class _secrets:  # noqa: N801 - reads as a with-statement
-    """So many lines of standard input as secrets, wiped at the end. A terminal is asked without echo."""
-
-    def __init__(self, count: int) -> None:
-        self._values = [Secret(line) for line in _read(count)]
-
-    def __enter__(self) -> list[Secret]:
-        return self._values
-
-    def __exit__(self, *_: object) -> None:
-        for value in self._values:
-            value.wipe()
-
-
-def _read(count: int) -> list[str]:
-    prompts = ("cli_ask_current", "cli_ask_new")
-    if sys.stdin is None or sys.stdin.isatty():
-        return [getpass.getpass(messages.text(prompts[number])) for number in range(count)]
-    try:
-        # Not through the locale: a PIN is UTF-8 whatever the terminal says.
-        lines = [sys.stdin.buffer.readline().decode("utf-8").rstrip("\r\n") for _ in range(count)]
-    except UnicodeDecodeError:
-        # "from None": the decode error quotes the bytes it stumbled over.
-        raise XiekaError("E-CLI-01") from None
-    if not all(lines):
-        raise XiekaError("E-CLI-01")
-    return lines
 
 
 def token_json(ukey: Ukey) -> dict[str, object]:
@@ -110,6 +78,8 @@ def _lines(ukey: Ukey) -> str:
             continue
         role = messages.text(f"role_{entry.role}") if entry.role else "—"
         until = entry.summary.not_after.astimezone().date()
-        lines.append("  " + messages.text("cli_certificate", role=role, until=str(until), d=entry.summary.days_left))
-    lines += [f"  {messages.text('cli_seal', name=s.summary.name)}" for s in ukey.seals if s.summary]
+        lines.append(
+            "  " + messages.text("cli_row_certificate", role=role, until=str(until), d=entry.summary.days_left)
+        )
+    lines += [f"  {messages.text('cli_row_seal', name=s.summary.name)}" for s in ukey.seals if s.summary]
     return "\n".join(lines)

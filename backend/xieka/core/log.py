@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 _BEARER = re.compile(r"(Bearer\s+|[#?&]t=)[A-Za-z0-9_\-]{8,}")
 
@@ -32,3 +35,30 @@ def configure(folder: Path, name: str = "xieka", *, verbose: bool = False) -> Pa
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     root.propagate = False
     return path
+
+
+def report(error: BaseException, what: str) -> str:
+    """Log an unexpected error as `what` failed and return the number under which it is found there.
+
+    Its type and places only, never its message: that may quote what the user typed. Causes are told as well, as
+    the first of them is where the fault is. `what` must hold no user data.
+    """
+    reference = secrets.token_hex(4)
+    log.error("%s failed, ref %s: %s", what, reference, " from ".join(_told(one) for one in _chain(error)))
+    return reference
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """The error, its cause, the cause's cause …; three are enough to find a place."""
+    chain = [error]
+    while len(chain) < 3 and (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(cause)
+    return chain
+
+
+def _told(error: BaseException) -> str:
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' '.join(places[-6:]) or 'no place'}"

@@ -17,6 +17,11 @@ class Folders:
     log: Path
     run: Path
 
+    @property
+    def practice(self) -> Path:
+        """Where the practice environment lives, present or not."""
+        return self.data / "demo"
+
     def create(self) -> Folders:
         """Create all five, readable by the user alone (mode 0700). Returns itself."""
         for folder in (self.config, self.data, self.cache, self.log, self.run):

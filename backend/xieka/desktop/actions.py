@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
 
-log = logging.getLogger(__name__)
+from xieka.core.log import report
 
 
 class ActionQueue:
@@ -29,6 +28,5 @@ class ActionQueue:
         while (action := self._queue.get()) is not None:
             try:
                 action()
-            except Exception:
-                # One failed action must not take the tray menu with it.
-                log.exception("desktop action failed")
+            except Exception as error:  # noqa: BLE001 - one failed action must not take the tray menu with it
+                report(error, "desktop action")

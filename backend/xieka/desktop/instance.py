@@ -15,15 +15,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xieka.core import files
 from xieka.core.errors import XiekaError
 from xieka.desktop.lock import FileLock
-from xieka.desktop.messenger import Listener, Message, ask
+from xieka.desktop.meeting import meeting
+from xieka.desktop.messenger import BusyError, Listener, Message, ask
 from xieka.desktop.processes import end_tree, identity
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 6.0
 """Seconds without a sign of life after which the holder is replaced."""
+BUSY_LIMIT = 20.0
+"""Seconds after which a start gives up on a holder that lives and never has time for it."""
 ANSWER_TIMEOUT = 3.0
 """Seconds for one question; longer than ALIVE_TIMEOUT, so that "my window is stuck" still arrives."""
 ALIVE_TIMEOUT = 2.0
@@ -38,7 +42,8 @@ class Holder:
 
     pid: int
     identity: str
-    port: int
+    number: int
+    """Where it listens (meeting.py)."""
     key: bytes
 
 
@@ -48,6 +53,7 @@ class Instance:
     def __init__(self, folder: Path) -> None:
         self._lock = FileLock(folder / "instance.lock")
         self._file = folder / "instance.json"
+        self._place = meeting(folder)
         self._listener: Listener | None = None
         self._claimed_at = 0.0
         self._guard = threading.Lock()
@@ -60,12 +66,13 @@ class Instance:
         """True: this process is the one. False: the running one has been shown, exit now.
 
         A holder that does not show its window within six seconds (dead, stopped, window stuck) is ended with its
-        children; one that is quitting has that time to finish.
-        Raises XiekaError E-INS-01 when it cannot be ended.
+        children; one that is quitting has that time to finish. One that lives and has no time is left alone.
+        Raises XiekaError E-INS-01 when it cannot be ended, E-INS-02 when it never has time.
         """
         known: Holder | None = None
         replaced: set[Holder] = set()
         deadline = 0.0
+        give_up = time.monotonic() + BUSY_LIMIT
         while True:
             if self._lock.acquire():
                 self._become_the_one()
@@ -74,8 +81,13 @@ class Instance:
             if holder != known or deadline == 0.0:
                 # Someone else holds the lock now (several starts at once): the patience begins anew.
                 known, deadline = holder, time.monotonic() + PATIENCE
-            if holder and self._ring(holder, arguments):
-                return False
+            try:
+                if holder and self._ring(holder, arguments):
+                    return False
+            except BusyError:
+                if time.monotonic() > give_up:
+                    raise XiekaError("E-INS-02") from None
+                deadline = time.monotonic() + PATIENCE
             if time.monotonic() > deadline:
                 # Locked without a file within the patience, or by someone the file does not name: not ours to guess.
                 if holder is None or holder in replaced:
@@ -115,18 +127,14 @@ class Instance:
     def _become_the_one(self) -> None:
         self._claimed_at = time.monotonic()
         key = secrets.token_bytes(32)
-        self._listener = Listener(key, self._answer)
+        self._listener = Listener(self._place, key, self._answer)
         value = {
             "pid": os.getpid(),
             "identity": identity(os.getpid()),
-            "port": self._listener.port,
+            "number": self._listener.number,
             "key": key.hex(),
         }
-        fresh = self._file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            json.dump(value, file)
-        fresh.replace(self._file)
+        files.write_whole(json.dumps(value).encode(), self._file, 0o600)
 
     def _answer(self, message: Message) -> Message:
         if self._quitting:
@@ -150,11 +158,13 @@ class Instance:
     def _read(self) -> Holder | None:
         try:
             value = json.loads(self._file.read_text(encoding="ascii"))
-            return Holder(int(value["pid"]), str(value["identity"]), int(value["port"]), bytes.fromhex(value["key"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            numbers = [int(value[name]) for name in ("pid", "number")]
+            return Holder(numbers[0], str(value["identity"]), numbers[1], bytes.fromhex(value["key"]))
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
+            # Damaged. The next holder writes its own.
             return None
 
-    @staticmethod
-    def _ring(holder: Holder, arguments: Sequence[str]) -> bool:
-        reply = ask(holder.port, holder.key, {"do": "show", "arguments": list(arguments)}, ANSWER_TIMEOUT)
+    def _ring(self, holder: Holder, arguments: Sequence[str]) -> bool:
+        message: Message = {"do": "show", "arguments": list(arguments)}
+        reply = ask(self._place, holder.number, holder.key, message, ANSWER_TIMEOUT)
         return reply is not None and reply.get("state") == "shown"

@@ -1,111 +1,160 @@
-"""Short authenticated messages between two starts of the program, over the loopback interface.
+"""Short authenticated messages between two starts of the program, wherever they meet (meeting.py).
 
 Both sides prove knowledge of the key in the first start's 0600 file (HMAC-SHA-256 over both sides' fresh
-nonces and the message); a stranger on the port learns and triggers nothing. The exchange, each step one line:
-listener: nonce → caller: nonce, message, proof → listener: reply, proof.
+nonces and the message); a stranger learns and triggers nothing. The exchange, each step one line:
+listener: nonce → caller: nonce, proof, message → listener: proof, reply. What is not proven is not parsed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
+
+from xieka.core.log import report
+from xieka.desktop.meeting import Meeting
 
 log = logging.getLogger(__name__)
 
 Message = dict[str, object]
 LINE_LIMIT = 65536
 PATIENCE = 5.0
-"""Seconds the listener gives a caller to speak."""
+"""Seconds the listener gives a caller for everything it has to say."""
+CALLERS = 32
+"""Callers at a time; further ones are sent away at once, before the nonce."""
+BREATH = 0.1
+"""Seconds to wait when the system has no descriptor for a caller."""
+
+
+class BusyError(Exception):
+    """Somebody is there and hung up before the exchange began: more callers than it serves at a time."""
 
 
 class Listener:
     """Answers authenticated messages, each caller in its own thread, so that a stalled one holds up nobody."""
 
-    def __init__(self, key: bytes, answer: Callable[[Message], Message]) -> None:
+    def __init__(self, place: Meeting, key: bytes, answer: Callable[[Message], Message]) -> None:
         self._key = key
         self._answer = answer
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._callers = threading.BoundedSemaphore(32)
-        self.port: int = self._socket.getsockname()[1]
+        self._place = place
+        self._socket, self.number = place.listen()
+        self._callers = threading.BoundedSemaphore(CALLERS)
+        self._closed = False
         threading.Thread(target=self._run, name="instance", daemon=True).start()
 
     def close(self) -> None:
         """Stop listening."""
+        self._closed = True
+        self._place.leave()
+        with contextlib.suppress(OSError):
+            # close() alone would not wake the thread that accepts.
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def _run(self) -> None:
-        while True:
+        while not self._closed:
             try:
                 caller, _ = self._socket.accept()
             except OSError:
-                return
-            if not self._callers.acquire(blocking=False):
-                caller.close()
+                # Short of descriptors: who stopped listening now would be taken for hung.
+                time.sleep(BREATH)
                 continue
-            threading.Thread(target=self._serve, args=(caller,), name="instance-call", daemon=True).start()
+            if self._callers.acquire(blocking=False):
+                threading.Thread(target=self._serve, args=(caller,), name="instance-call", daemon=True).start()
+            else:
+                caller.close()
 
     def _serve(self, caller: socket.socket) -> None:
         try:
             with caller:
-                caller.settimeout(PATIENCE)
-                nonce = os.urandom(32).hex()
-                _send(caller, nonce)
-                theirs, body, proof = json.loads(_receive(caller))
-                if not _proves(self._key, proof, "call", nonce, theirs, body):
+                peer = _Peer(caller, PATIENCE)
+                nonce = _nonce()
+                peer.send(nonce)
+                theirs, proof, body = peer.receive().split(" ", 2)
+                if not _same(proof, _proof(self._key, "call", nonce, theirs, body)):
                     log.warning("refused a message without the right key")
                     return
                 reply = json.dumps(self._answer(json.loads(body)))
-                _send(caller, json.dumps([reply, _proof(self._key, "reply", theirs, nonce, reply)]))
-        except (OSError, ValueError, TypeError):
+                peer.send(f"{_proof(self._key, 'reply', theirs, nonce, reply)} {reply}")
+        except (OSError, ValueError):
             log.info("a caller broke off or spoke nonsense")
+        except Exception as error:  # noqa: BLE001 - the end of a thread: one line, no traceback
+            report(error, "answering another start")
         finally:
             self._callers.release()
 
 
-def ask(port: int, key: bytes, message: Message, timeout: float) -> Message | None:
-    """Send a message and return the reply; None when nobody with the key answers within `timeout` seconds."""
+def ask(place: Meeting, number: int, key: bytes, message: Message, timeout: float) -> Message | None:
+    """Send a message and return the reply; None when nobody with the key answers within `timeout` seconds.
+
+    Raises BusyError when somebody hung up instead of beginning: a program that lives and has no time now.
+    """
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout) as listener:
-            listener.settimeout(timeout)
-            theirs = _receive(listener)
-            nonce = os.urandom(32).hex()
-            body = json.dumps(message)
-            _send(listener, json.dumps([nonce, body, _proof(key, "call", theirs, nonce, body)]))
-            reply, proof = json.loads(_receive(listener))
-            if not _proves(key, proof, "reply", nonce, theirs, reply):
+        with place.connect(number, timeout) as listener:
+            peer = _Peer(listener, timeout)
+            theirs = _greeting(peer)
+            nonce, body = _nonce(), json.dumps(message)
+            peer.send(f"{nonce} {_proof(key, 'call', theirs, nonce, body)} {body}")
+            proof, reply = peer.receive().split(" ", 1)
+            if not _same(proof, _proof(key, "reply", nonce, theirs, reply)):
                 return None
-            answer = json.loads(reply)
-            return answer if isinstance(answer, dict) else None
-    except (OSError, ValueError, TypeError):
+            answer: Message = json.loads(reply)
+            return answer
+    except (OSError, ValueError):
         return None
 
 
+class _Peer:
+    """Lines to and from the other side, with one deadline for all of them."""
+
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
+        self._connection = connection
+        self._deadline = time.monotonic() + seconds
+
+    def send(self, line: str) -> None:
+        self._hurry()
+        self._connection.sendall(line.encode() + b"\n")
+
+    def receive(self) -> str:
+        data = bytearray()
+        while not data.endswith(b"\n"):
+            self._hurry()
+            piece = self._connection.recv(4096)
+            if not piece:
+                raise ConnectionError("hung up")
+            data += piece
+            if len(data) > LINE_LIMIT:
+                raise ValueError("endless line")
+        return data[:-1].decode()
+
+    def _hurry(self) -> None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+
+
+def _greeting(peer: _Peer) -> str:
+    try:
+        return peer.receive()
+    except ConnectionError as gone:
+        raise BusyError from gone
+
+
+def _nonce() -> str:
+    return os.urandom(32).hex()
+
+
 def _proof(key: bytes, *parts: str) -> str:
-    return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
+    # No part holds a line break.
+    return hmac.digest(key, "\n".join(parts).encode(), "sha256").hex()
 
 
-def _proves(key: bytes, proof: object, *parts: object) -> bool:
-    return (
-        isinstance(proof, str)
-        and all(isinstance(part, str) for part in parts)
-        and hmac.compare_digest(proof.encode(), _proof(key, *(str(part) for part in parts)).encode())
-    )
-
-
-def _send(peer: socket.socket, line: str) -> None:
-    peer.sendall(line.encode() + b"\n")
-
-
-def _receive(peer: socket.socket) -> str:
-    data = bytearray()
-    while not data.endswith(b"\n"):
-        piece = peer.recv(4096)
-        if not piece or len(data) > LINE_LIMIT:
-            raise ValueError("incomplete line")
-        data += piece
-    return data[:-1].decode()
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 T = TypeVar("T")
 
 
-class GuiThread(QObject):
+class GuiThread(QObject):  # type: ignore[misc]
     """Made on Qt's thread; its methods are for the others."""
 
     _run = Signal(object)

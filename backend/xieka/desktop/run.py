@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 from xieka.core import messages, paths
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
+from xieka.core.log import report
 from xieka.desktop import engine, files, quitting
 from xieka.desktop.actions import ActionQueue
 from xieka.desktop.foreground import fullscreen_in_front
@@ -20,6 +21,7 @@ from xieka.desktop.instance import Instance
 from xieka.desktop.policy import Action, Happening, Situation, decide
 from xieka.desktop.status import Icon, Status, status_of
 from xieka.desktop.tray.model import Entry, NullTray, Tray
+from xieka.settings.early import Theme
 
 if TYPE_CHECKING:
     from xieka.desktop.window import MainWindow
@@ -50,16 +52,17 @@ class Desktop:
         ukeys: Callable[[], UkeyList],
         settings: Callable[[], Settings],
         on_refresh: Callable[[], object],
-        on_quit: Sequence[Callable[[], object]] = (),
-        instance: Instance | None = None,
-        theme: Literal["system", "light", "dark"] = "system",
+        on_quit: Callable[[], object],
+        instance: Instance,
+        theme: Theme = "system",
         hidden: bool = False,
     ) -> None:
         """Cheap; nothing is imported or shown before `run`.
 
         ukeys, settings: what is known and wanted now; asked at every happening, in the desktop's own thread.
         on_refresh: the menu's 刷新; runs in a thread of its own.
-        on_quit: what has to be closed, in this order, before the window goes; five seconds for all of it.
+        on_quit: closes the services before the window goes; five seconds for all of it.
+        instance: claimed; answers other starts once the window is there.
         hidden: started at log-in, stay in the tray (D-09).
         Raises XiekaError E-WIN-02 without a graphical desktop.
         """
@@ -70,7 +73,7 @@ class Desktop:
         self._ukeys = ukeys
         self._settings = settings
         self._on_refresh = on_refresh
-        self._on_quit = tuple(on_quit)
+        self._on_quit = on_quit
         self._instance = instance
         self._theme = theme
         self._hidden = hidden
@@ -105,8 +108,7 @@ class Desktop:
         if not self._quitting.acquire(blocking=False):
             return
         quitting.start_watchdog()
-        if self._instance is not None:
-            self._instance.quitting()
+        self._instance.quitting()
         threading.Thread(target=self._close_everything, name="quit", daemon=True).start()
 
     def ask_save_path(self, name: str) -> Path | None:
@@ -134,15 +136,13 @@ class Desktop:
         self._bus.on("modal", self._modal_changed)
         if meanwhile is not None:
             threading.Thread(target=window.when_loading, args=(meanwhile,), name="meanwhile", daemon=True).start()
-        if self._instance is not None:
-            threading.Thread(target=window.when_shown, args=(self._serve_instance,), daemon=True).start()
+        threading.Thread(target=window.when_shown, args=(self._serve_instance,), daemon=True).start()
         window.run()
         if self._quitting.acquire(blocking=False):
             # The session ended and took the window with it.
             quitting.start_watchdog()
             self._close_services()
-        if self._instance is not None:
-            self._instance.release()
+        self._instance.release()
         quitting.leave()
 
     def _make_window(self) -> MainWindow:
@@ -175,20 +175,17 @@ class Desktop:
             self._open_window().minimize()
 
     def _serve_instance(self) -> None:
-        if self._instance is not None:
-            self._instance.serve(self._activated, self._open_window().alive)
+        self._instance.serve(self._activated, self._open_window().alive)
 
     def _activated(self, arguments: Sequence[str]) -> None:
         if HIDDEN_FLAG not in arguments:
             self._actions.post(lambda: self._open_window().show())
 
     def _close_services(self) -> None:
-        for close in self._on_quit:
-            try:
-                close()
-            except Exception:
-                # What cannot be closed dies with the process; the others still get their chance.
-                log.exception("closing failed at quit")
+        try:
+            self._on_quit()
+        except Exception as error:  # noqa: BLE001 - what cannot be closed dies with the process
+            report(error, "closing at quit")
         self._tray.close()
 
     def _close_everything(self) -> None:
@@ -197,8 +194,7 @@ class Desktop:
             self._window.destroy()
             return
         # Still importing: there is no loop to end yet.
-        if self._instance is not None:
-            self._instance.release()
+        self._instance.release()
         quitting.leave()
 
     # What happens ------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from xieka.core import messages
 
 if TYPE_CHECKING:
     # Values only: at run time this module stays light, it is on the start path.
-    from xieka.ukey.models import Ukey, UkeyList
+    from xieka.ukey.models import UkeyList
 
 
 class Icon(StrEnum):
@@ -30,24 +30,16 @@ class Status:
     tooltip: str
 
 
+_ICONS = {"ok": Icon.OK, "warn": Icon.WARN, "error": Icon.BAD}
+
+
 def status_of(ukeys: UkeyList) -> Status:
-    """The managed Ukey's state in one look. It speaks of the dates alone, as trust is not checked yet."""
+    """The managed Ukey's health in one look."""
     ukey = next((one for one in ukeys.tokens if one.id == ukeys.current), None)
     if ukey is None:
         if ukeys.reading:
             return Status(Icon.NONE, messages.text("tray_reading"))
         return Status(Icon.NONE, messages.text("tray_none"))
-    if _needs_attention(ukey):
-        return Status(Icon.BAD, messages.text("tray_problem", who=ukey.holder))
-    soonest = min(
-        (entry.summary for entry in ukey.certificates if entry.summary is not None), key=lambda one: one.not_after
-    )
-    if soonest.state == "expiring":
-        return Status(Icon.WARN, messages.text("tray_expiring", who=ukey.holder, d=soonest.days_left))
-    return Status(Icon.OK, messages.text("tray_ok", who=ukey.holder))
-
-
-def _needs_attention(ukey: Ukey) -> bool:
-    if ukey.pin.state in ("locked", "unset") or not ukey.certificates:
-        return True
-    return any(entry.summary is None or entry.summary.state in ("expired", "not_yet") for entry in ukey.certificates)
+    health = ukey.health
+    words = messages.text(f"health_{health.key}", d=health.days or 0)
+    return Status(_ICONS[health.level], messages.text("tray_ukey", who=ukey.holder, health=words))

@@ -18,10 +18,12 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+from xieka.core import system
+
 log = logging.getLogger(__name__)
 
 VERSION = "6.2.1"
-PLATFORM = {"linux": "qt", "win32": "edgechromium", "darwin": "cocoa"}.get(sys.platform, "qt")
+PLATFORM = {"windows": "edgechromium", "macos": "cocoa"}.get(system.PLATFORM, "qt")
 
 _allowed: dict[str, frozenset[str]] = {}
 

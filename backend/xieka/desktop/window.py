@@ -6,7 +6,6 @@ could not be tested there.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from xieka.core import messages
+from xieka.core.log import report
 from xieka.desktop import webview_patches
 from xieka.desktop.files import documents
 from xieka.desktop.status import Status
 from xieka.desktop.tray.model import NullTray, OnEntry, Tray, menu
-
-log = logging.getLogger(__name__)
 
 SIZE = (960, 640)
 MINIMUM = (880, 560)
@@ -89,8 +87,8 @@ class MainWindow:
 
         try:
             return PystrayTray(status, menu(), on_entry)
-        except (ImportError, OSError):
-            log.exception("no tray icon")
+        except (ImportError, OSError) as error:
+            report(error, "the tray icon")
             return NullTray()
 
     @property

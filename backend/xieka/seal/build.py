@@ -1,37 +1,20 @@
-"""Makes electronic seals of GB/T 38540-2020 (V4).
-
-The field names are the standard's own, spelling included ("SES_ESPictrueInfo").
-"""
-
-# asn1crypto has no types.
-# mypy: disallow-subclassing-any=False
+"""Makes electronic seals of GB/T 38540-2020 (V4), in its own string and time types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any as Untyped
-from typing import ClassVar
 
-from asn1crypto.core import (
-    GeneralizedTime,
-    IA5String,
-    Integer,
-    ObjectIdentifier,
-    OctetBitString,
-    OctetString,
-    Sequence,
-    SequenceOf,
-    UTF8String,
-)
+from asn1crypto.core import GeneralizedTime, IA5String, OctetString, UTF8String
+
+from xieka.seal.structure import Seal, SealInfo, Time
 
 RSA_SHA256 = "1.2.840.113549.1.1.11"
 """signAlgID of PKCS#1 v1.5 with SHA-256."""
 
 _VERSION = 4
 _CERTIFICATES = 1
-_Fields = list[tuple[Untyped, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,65 +38,6 @@ class SealContent:
     height_mm: int
 
 
-class Header(Sequence):
-    """SES_Header."""
-
-    _fields: ClassVar[_Fields] = [("ID", IA5String), ("version", Integer), ("Vid", IA5String)]
-
-
-class CertInfoList(SequenceOf):
-    """The signers' certificates."""
-
-    _child_spec = OctetString
-
-
-class Property(Sequence):
-    """SES_ESPropertyInfo."""
-
-    _fields: ClassVar[_Fields] = [
-        ("type", Integer),
-        ("name", UTF8String),
-        ("certListType", Integer),
-        ("certList", CertInfoList),
-        ("createDate", GeneralizedTime),
-        ("validStart", GeneralizedTime),
-        ("validEnd", GeneralizedTime),
-    ]
-
-
-class PictrueInfo(Sequence):
-    """SES_ESPictrueInfo."""
-
-    _fields: ClassVar[_Fields] = [
-        ("type", IA5String),
-        ("data", OctetString),
-        ("width", Integer),
-        ("height", Integer),
-    ]
-
-
-class SealInfo(Sequence):
-    """SES_SealInfo; we add no extDatas."""
-
-    _fields: ClassVar[_Fields] = [
-        ("header", Header),
-        ("esID", IA5String),
-        ("property", Property),
-        ("picture", PictrueInfo),
-    ]
-
-
-class Seal(Sequence):
-    """SESeal."""
-
-    _fields: ClassVar[_Fields] = [
-        ("eSealInfo", SealInfo),
-        ("cert", OctetString),
-        ("signAlgID", ObjectIdentifier),
-        ("signedValue", OctetBitString),
-    ]
-
-
 def build(content: SealContent, maker_certificate: bytes, algorithm: str, sign: Callable[[bytes], bytes]) -> bytes:
     """The DER of a seal signed by its maker.
 
@@ -123,16 +47,16 @@ def build(content: SealContent, maker_certificate: bytes, algorithm: str, sign: 
     """
     info = SealInfo(
         {
-            "header": {"ID": "ES", "version": _VERSION, "Vid": _ascii(content.vendor)},
+            "header": {"ID": IA5String("ES"), "version": _VERSION, "Vid": _ascii(content.vendor)},
             "esID": _ascii(content.es_id),
             "property": {
                 "type": content.kind,
-                "name": content.name,
+                "name": UTF8String(content.name),
                 "certListType": _CERTIFICATES,
-                "certList": list(content.certificates),
-                "createDate": content.created.replace(microsecond=0),
-                "validStart": content.not_before.replace(microsecond=0),
-                "validEnd": content.not_after.replace(microsecond=0),
+                "certList": [OctetString(entry) for entry in content.certificates],
+                "createDate": _time(content.created),
+                "validStart": _time(content.not_before),
+                "validEnd": _time(content.not_after),
             },
             "picture": {
                 "type": _ascii(content.picture_type),
@@ -154,7 +78,11 @@ def build(content: SealContent, maker_certificate: bytes, algorithm: str, sign: 
     return der
 
 
-def _ascii(value: str) -> str:
+def _ascii(value: str) -> IA5String:
     if not value.isascii():
         raise ValueError("IA5String takes ASCII only")
-    return value
+    return IA5String(value)
+
+
+def _time(instant: datetime) -> Time:
+    return Time("general", GeneralizedTime(instant.replace(microsecond=0)))

@@ -1,11 +1,4 @@
-"""Reads electronic seals (SESeal) of GM/T 0031-2014 (V1), GB/T 38540-2020 (V4) and GM/T 0031-2025 (V5).
-
-Reading is loose where real seals differ from the text: string types, UTCTime or GeneralizedTime, identifiers
-in place of certificates, untagged extensions. Nothing is verified here.
-"""
-
-# asn1crypto has no types.
-# mypy: disallow-subclassing-any=False
+"""Understands electronic seals (SESeal, V1 to V5). Nothing is verified here."""
 
 from __future__ import annotations
 
@@ -14,30 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any as Untyped
-from typing import ClassVar
 
-from asn1crypto.core import (
-    Any,
-    Choice,
-    GeneralizedTime,
-    Integer,
-    OctetString,
-    Sequence,
-    SequenceOf,
-    UTCTime,
-)
+from asn1crypto.core import Sequence
 
 from xieka.core.errors import XiekaError
-from xieka.core.text import plain
+from xieka.core.text import decode_chinese, plain
+from xieka.seal import structure
 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 4 * 1024 * 1024
 """Far above any seal that fits a Ukey; bounds the work on hostile input."""
 
+MAX_CERTIFICATES = 1000
+"""Entries of certList; real seals have a handful."""
+
 _BEIJING = timezone(timedelta(hours=8))
-_Fields = list[tuple[Untyped, ...]]
+# Of any SEQUENCE but certList; extensions may follow the fields we know.
+_MAX_FIELDS = 16
 _MAX_NUMBER = 1_000_000
 _MAX_TEXT = 200
 
@@ -63,94 +52,41 @@ class Seal:
     height_mm: int
 
 
-class _Header(Sequence):
-    _fields: ClassVar[_Fields] = [("id", Any), ("version", Integer), ("vendor", Any)]
-
-
-class _Time(Choice):
-    _alternatives: ClassVar[_Fields] = [("utc", UTCTime), ("general", GeneralizedTime)]
-
-
-class _Entries(SequenceOf):
-    _child_spec = Any
-
-
-class _PropertyV1(Sequence):
-    _fields: ClassVar[_Fields] = [
-        ("type", Integer),
-        ("name", Any),
-        ("certificates", _Entries),
-        ("created", _Time),
-        ("not_before", _Time),
-        ("not_after", _Time),
-    ]
-
-
-class _PropertyV4(Sequence):
-    _fields: ClassVar[_Fields] = [
-        ("type", Integer),
-        ("name", Any),
-        ("list_type", Integer),
-        ("certificates", _Entries),
-        ("created", _Time),
-        ("not_before", _Time),
-        ("not_after", _Time),
-    ]
-
-
-class _Picture(Sequence):
-    _fields: ClassVar[_Fields] = [
-        ("type", Any),
-        ("data", OctetString),
-        ("width", Integer),
-        ("height", Integer),
-    ]
-
-
-def _info(properties: type[Sequence]) -> type[Sequence]:
-    class Info(Sequence):
-        _fields: ClassVar[_Fields] = [
-            ("header", _Header),
-            ("es_id", Any),
-            ("property", properties),
-            ("picture", _Picture),
-            ("extensions", Any, {"optional": True}),
-        ]
-
-    return Info
-
-
-_INFO_V1 = _info(_PropertyV1)
-_INFO_V4 = _info(_PropertyV4)
-
-
+@lru_cache(maxsize=8)
 def read(der: bytes) -> Seal:
-    """Understand a seal. Raises XiekaError E-SEA-01, whatever the bytes are."""
+    """Understand a seal, once: it is asked for whenever the page is told of its Ukey.
+
+    Raises XiekaError E-SEA-01, whatever the bytes are.
+    """
     if len(der) > MAX_BYTES:
         raise XiekaError("E-SEA-01")
     with _understanding():
         outer = Sequence.load(der, strict=True)
         # V1: SealInfo and SignInfo; V4 and V5: SealInfo, cert, signAlgID, signedValue and perhaps timeStamp.
         # The number in the header is no help here: V1 seals carry several.
-        spec = _INFO_V1 if len(outer) == 2 else _INFO_V4
-        info = spec.load(outer[0].dump(), strict=True)
-        return _seal(info)
+        version_1 = _count(outer.contents, _MAX_FIELDS) == 2
+        spec = structure.SealInfoV1 if version_1 else structure.SealInfo
+        return _seal(spec.load(outer[0].dump(), strict=True))
 
 
 def _seal(info: Untyped) -> Seal:
+    _count(info.contents, _MAX_FIELDS)
     header, properties, picture = info["header"], info["property"], info["picture"]
-    if _text(header["id"]) != "ES":
+    for part in (header, properties, picture):
+        _count(part.contents, _MAX_FIELDS)
+    if _text(header["ID"]) != "ES":
         raise ValueError("not a seal")
+    _count(properties["certList"].contents, MAX_CERTIFICATES)
     return Seal(
         version=_number(header["version"]),
-        vendor=_text(header["vendor"]),
-        es_id=_text(info["es_id"]),
+        vendor=_text(header["Vid"]),
+        es_id=_text(info["esID"]),
         kind=_number(properties["type"]),
         name=_text(properties["name"]),
-        certificates=tuple(entry.parse().contents for entry in properties["certificates"]),
-        created=_instant(properties["created"]),
-        not_before=_instant(properties["not_before"]),
-        not_after=_instant(properties["not_after"]),
+        certificates=tuple(entry.parse().contents for entry in properties["certList"]),
+        created=_instant(properties["createDate"]),
+        not_before=_instant(properties["validStart"]),
+        not_after=_instant(properties["validEnd"]),
         picture_type=_text(picture["type"]).upper(),
         picture=picture["data"].native,
         width_mm=_number(picture["width"]),
@@ -169,14 +105,26 @@ def _understanding() -> Iterator[None]:
         raise XiekaError("E-SEA-01") from broken
 
 
+def _count(contents: bytes, most: int) -> int:
+    """Values in DER contents. Raises ValueError above `most`, before a parser makes an object of each."""
+    number = position = 0
+    while position < len(contents):
+        number += 1
+        tag, length = contents[position : position + 2]
+        if number > most or tag & 0x1F == 0x1F or length == 0x80:
+            raise ValueError("too many values, or not DER as seals have it")
+        position += 2
+        if length & 0x80:
+            octets = length & 0x7F
+            length = int.from_bytes(contents[position : position + octets], "big")
+            position += octets
+        position += length
+    return number
+
+
 def _text(value: Untyped) -> str:
-    # Whatever string type was written: UTF-8 (the prescribed ones are subsets of it), else the national code.
-    contents: bytes = value.parse().contents
-    try:
-        text = contents.decode("utf-8")
-    except UnicodeDecodeError:
-        text = contents.decode("gb18030", "replace")
-    return plain(text[:_MAX_TEXT])
+    # Whatever string type was written.
+    return plain(decode_chinese(value.parse().contents)[:_MAX_TEXT])
 
 
 def _number(value: Untyped) -> int:

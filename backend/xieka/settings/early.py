@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 Theme = Literal["system", "light", "dark"]
 
@@ -14,8 +14,6 @@ def theme(folder: Path) -> Theme:
     try:
         with (folder / "settings.toml").open("rb") as file:
             value = tomllib.load(file).get("theme")
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (OSError, ValueError, RecursionError):
         return "system"
-    if value == "dark":
-        return "dark"
-    return "light" if value == "light" else "system"
+    return cast("Theme", value) if value in get_args(Theme) else "system"

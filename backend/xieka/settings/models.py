@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from xieka.core.errors import XiekaError
+from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings, normal_exception, normal_url
+from xieka.settings.early import Theme
+
+Size = Literal["normal", "large"]
+
+
+def _proxy_url(value: str) -> str:
+    try:
+        return normal_url(value)
+    except XiekaError as wrong:
+        raise ValueError(wrong.code) from wrong
+
+
+def _proxy_exception(value: str) -> str:
+    try:
+        return normal_exception(value)
+    except XiekaError as wrong:
+        raise ValueError(wrong.code) from wrong
 
 
 class Settings(BaseModel):
@@ -12,14 +32,26 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    theme: Literal["system", "light", "dark"] = "system"
-    size: Literal["normal", "large"] = "normal"
+    theme: Theme = "system"
+    size: Size = "normal"
     preferred_token: str | None = Field(default=None, max_length=300)
     """Id of the Ukey to manage first when several are present (D-12)."""
     popup_on_insert: bool = True
     """Show the window when a Ukey is inserted (REQ-052, D-09)."""
     hide_on_removal: bool = True
     """Hide to the tray when the last Ukey leaves (REQ-053, D-10)."""
+    proxy_mode: Mode = "system"
+    proxy_url: Annotated[str, AfterValidator(_proxy_url)] | None = None
+    """`http://host:port`, never with a password; kept while another mode is chosen."""
+    proxy_exceptions: list[Annotated[str, AfterValidator(_proxy_exception)]] = Field(
+        default_factory=list, max_length=MAX_EXCEPTIONS
+    )
+    """Domains, addresses and networks reached directly."""
+
+    @property
+    def proxy(self) -> ProxySettings:
+        """The three fields above as the fetcher takes them."""
+        return ProxySettings(self.proxy_mode, self.proxy_url, tuple(self.proxy_exceptions))
 
 
 class Profile(BaseModel):
@@ -32,3 +64,5 @@ class Profile(BaseModel):
     practice: bool
     copyright: str
     note: str
+    service: Annotated[str, Field(pattern=r"^https://")] | None = None
+    """Address of the online service; the practice service's is found where the practice environment is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import tomllib
 from importlib import resources
@@ -12,6 +11,7 @@ from pathlib import Path
 import tomli_w
 from pydantic import ValidationError
 
+from xieka.core import files
 from xieka.core.errors import XiekaError
 from xieka.settings.models import Profile, Settings
 
@@ -49,7 +49,7 @@ class SettingsService:
             return Settings()
         try:
             return Settings.model_validate(tomllib.loads(text))
-        except (tomllib.TOMLDecodeError, ValidationError):
+        except (tomllib.TOMLDecodeError, ValidationError, RecursionError):
             # Kept for whoever wants to mend it; the next change writes a fresh file.
             log.warning("settings are broken, using defaults; the old file is kept beside it")
             try:
@@ -59,14 +59,11 @@ class SettingsService:
             return Settings()
 
     def _save(self, settings: Settings) -> None:
-        fresh = self._path.with_suffix(".new")
+        text = tomli_w.dumps(settings.model_dump(exclude_none=True))
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with fresh.open("wb") as file:
-                tomli_w.dump(settings.model_dump(exclude_none=True), file)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            # Someone who keeps the file elsewhere and has a link here gets it written there.
+            files.write_whole(text.encode(), self._path.resolve(), 0o600)
         except OSError as error:
             raise XiekaError("E-SET-01", path=str(self._path)) from error
 

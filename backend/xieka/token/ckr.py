@@ -1,6 +1,7 @@
-"""Return values and flags of PKCS#11 (OASIS PKCS #11 v2.40, pkcs11t.h) that the token room reasons about.
+"""Return values and flags of PKCS#11 (OASIS PKCS #11 v2.40, pkcs11t.h).
 
-Plain numbers, not an enum: modules answer vendor codes too, and the worker must start quickly.
+The values that decide something here, and those that python-pkcs11 tells by an exception without its number. Plain
+numbers, not an enum: modules answer vendor codes too, and the worker must start quickly.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ DEVICE_ERROR: Final = 0x30
 DEVICE_MEMORY: Final = 0x31
 DEVICE_REMOVED: Final = 0x32
 FUNCTION_NOT_SUPPORTED: Final = 0x54
+KEY_HANDLE_INVALID: Final = 0x60
+KEY_FUNCTION_NOT_PERMITTED: Final = 0x68
+MECHANISM_INVALID: Final = 0x70
 OBJECT_HANDLE_INVALID: Final = 0x82
 OPERATION_ACTIVE: Final = 0x90
 PIN_INCORRECT: Final = 0xA0

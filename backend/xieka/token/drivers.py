@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Literal
 
 from xieka.core import messages
 from xieka.core.errors import XiekaError
+from xieka.core.system import PLATFORM
 
 Relist = Literal["list", "reinitialize"]
 
@@ -25,7 +25,6 @@ _PLATFORMS: dict[str, type[PurePath]] = {
     "windows": PureWindowsPath,
     "macos": PurePosixPath,
 }
-_HERE = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,18 @@ def load_drivers(*folders: Path, on_fault: Callable[[Path, XiekaError], None] | 
     return tuple(found.values())
 
 
-def driver_for_module(path: Path, env: Mapping[str, str] | None = None) -> Driver:
-    """A driver for any PKCS#11 library given by path. Raises XiekaError E-MOD-01 when there is no such file."""
+def driver_for_module(path: Path) -> Driver:
+    """A driver for any PKCS#11 library given by path, configured by the environment of this program.
+
+    Raises XiekaError E-MOD-01 when there is no such file.
+    """
     if not path.is_file():
         raise XiekaError("E-MOD-01", path=str(path))
     return Driver(
         id="module",
         name=path.name,
         module=path.absolute(),
-        env=dict(env or {}),
+        env={},
         relist="list",
         watch=None,
         pin_flags=False,
@@ -139,7 +141,7 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
     paths = {platform: _paths(module, platform) for platform in _PLATFORMS}
     if module:
         raise _ManifestError("extra", key=f"module.{sorted(module)[0]}")
-    return manifest | {"module": paths[_HERE]}
+    return manifest | {"module": paths[PLATFORM]}
 
 
 def _take(raw: dict[str, Any], key: str, kind: type, default: object = None) -> Any:

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from xieka.core.clock import Clock
 from xieka.core.secret import Secret
@@ -29,6 +29,13 @@ _WINDOW: Final = 60.0
 _BACK_OFF: Final = (0.0, 0.5)
 """Seconds to wait before the restart after the first and the second crash of the window."""
 LOAD_TIMEOUT: Final = 15.0
+
+
+class Answer(NamedTuple):
+    """What a worker has answered. `turn` grows from answer to answer of a driver: a higher one tells of later."""
+
+    turn: int
+    result: Any
 
 
 class DriverStoppedError(Exception):
@@ -63,6 +70,7 @@ class DriverHost:
         self._state = threading.Lock()
         self._worker: WorkerProcess | None = None
         self._loaded = False
+        self._turn = 0
         self._crashes: deque[float] = deque(maxlen=_CRASHES)
         self._recovering = False
         self._stopped = False
@@ -95,8 +103,8 @@ class DriverHost:
         timeout: float,
         secrets: Sequence[Secret] = (),
         retry: bool = False,
-    ) -> Any:
-        """The worker's result.
+    ) -> Answer:
+        """The worker's answer.
 
         After a crash (not after a hang) a request that never left is sent to a new worker, and one that did is
         repeated only if `retry` says that it changes and counts nothing. With secrets it is never repeated.
@@ -137,17 +145,19 @@ class DriverHost:
             if held:
                 self._calls.release()
 
-    def _call_once(self, method: str, params: dict[str, Any], timeout: float, secrets: Sequence[Secret]) -> Any:
+    def _call_once(self, method: str, params: dict[str, Any], timeout: float, secrets: Sequence[Secret]) -> Answer:
         with self._calls:
             worker = self._running()
             if not self._loaded:
                 self._load(worker)
             result = self._ask(worker, method, params, timeout, secrets)
+            self._turn += 1
+            answer = Answer(self._turn, result)
         if self._recovering:
             self._recovering = False
             log.info("%s: recovered", self.driver.id)
             self._on_state("recovered")
-        return result
+        return answer
 
     def _running(self) -> WorkerProcess:
         """The present worker, or a new one if the back-off allows."""

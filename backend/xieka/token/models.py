@@ -56,10 +56,12 @@ class TokenData:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One present token with all it shows without a PIN."""
+    """One present token with all it shows without a PIN; its texts are safe to show."""
 
     id: str
     """`driver:serial` (with `#n` behind it should one driver show a serial twice); stable across re-plugging."""
+    ref: str
+    """What the driver's worker calls it: the part of `id` behind the driver, as the token tells it; not for people."""
     driver: str
     driver_name: str
     label: str
@@ -67,10 +69,6 @@ class Token:
     manufacturer: str
     model: str
     pin: PinHealth
-    pin_min: int
-    """Shortest PIN the token accepts, in bytes (CK_TOKEN_INFO.ulMinPinLen); 0 = not told."""
-    pin_max: int
-    """Longest PIN the token accepts, in bytes; 0 = not told."""
     practice: bool
     certificates: tuple[TokenCertificate, ...]
     data: tuple[TokenData, ...]

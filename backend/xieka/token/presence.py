@@ -12,7 +12,7 @@ from typing import Final
 
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
-from xieka.token.host import DriverHost, DriverStoppedError, DriverUnusableError
+from xieka.token.host import Answer, DriverHost, DriverStoppedError, DriverUnusableError
 from xieka.token.process import WorkerGoneError
 from xieka.token.protocol import ModuleError
 from xieka.token.registry import Registry
@@ -37,13 +37,13 @@ class Timeouts:
     read: float = 20.0
     verify: float = 15.0
     change: float = 30.0
+    sign: float = 30.0
 
 
 class Presence:
     """The listing thread of one driver."""
 
-    def __init__(self, index: int, host: DriverHost, registry: Registry, clock: Clock, timeouts: Timeouts) -> None:
-        self._index = index
+    def __init__(self, host: DriverHost, registry: Registry, clock: Clock, timeouts: Timeouts) -> None:
         self._host = host
         self._driver = host.driver
         self._registry = registry
@@ -161,49 +161,54 @@ class Presence:
             tickets, self._tickets = self._tickets, []
         if tickets:
             everything = True
-            self._registry.begin_reading(self._index)
-        while True:
-            try:
-                changed = self._snapshot(everything)
-            except WorkerGoneError as gone:
-                if gone.hung:
-                    self._trouble("E-MOD-04", dormant=False)
-                elif not self._host.stopped:
-                    continue  # the host waits longer each time and gives up after a few crashes
-                else:
-                    self._trouble("E-MOD-03", dormant=True)
-                changed = False
-            except DriverStoppedError:
-                self._trouble("E-MOD-03", dormant=True)
-                changed = False
-            except DriverUnusableError:
-                self._trouble("E-MOD-01", dormant=True)
-                changed = False
-            except ModuleError:
-                self._trouble("E-TOK-03", dormant=False)
-                changed = False
-            break
+            self._registry.begin_reading(self._driver.id)
+        try:
+            changed = self._take_over(everything)
+        except (WorkerGoneError, DriverStoppedError, DriverUnusableError, ModuleError) as error:
+            self._trouble(_code(error))
+            changed = False
+        else:
+            self._dormant = False
+            self._interval = POLL if self._driver.watch is None else POLL_WATCHED
         self.answered.set()
         for ticket in tickets:
             ticket.set()
         return changed
 
-    def _snapshot(self, everything: bool) -> bool:
-        params = {"known": [] if everything else self._registry.known(self._index)}
+    def _take_over(self, everything: bool) -> bool:
+        """List until there is a listing newer than all that is known. Returns whether tokens came or went."""
+        while True:
+            try:
+                answer = self._snapshot([] if everything else self._registry.known(self._driver.id))
+            except WorkerGoneError as gone:
+                if gone.hung or self._host.stopped:
+                    raise
+                continue  # the host waits longer each time and gives up after a few crashes
+            changed = self._registry.update(self._driver.id, answer, self._clock.monotonic())
+            if changed is not None:
+                return changed
+
+    def _snapshot(self, known: list[str]) -> Answer:
         try:
-            snapshot = self._host.call("snapshot", params, timeout=self._timeouts.read, retry=True)
+            return self._host.call("snapshot", {"known": known}, timeout=self._timeouts.read, retry=True)
         except ModuleError:
             # Some libraries answer every call with an error until they are initialised anew.
             self._host.restart()
-            snapshot = self._host.call("snapshot", params, timeout=self._timeouts.read, retry=True)
-        self._dormant = False
-        self._interval = POLL if self._driver.watch is None else POLL_WATCHED
-        return self._registry.update(self._index, snapshot, self._clock.monotonic())
+            return self._host.call("snapshot", {"known": known}, timeout=self._timeouts.read, retry=True)
 
-    def _trouble(self, code: str, *, dormant: bool) -> None:
-        """Show the problem. `dormant`: the driver is left alone until someone asks for a refresh."""
-        self._dormant = dormant
+    def _trouble(self, code: str) -> None:
+        """Show the problem; a driver that is of no use is left alone until someone asks for a refresh."""
+        self._dormant = code in ("E-MOD-01", "E-MOD-03")
         self._interval = POLL_TROUBLED
         if not self._closing:
             error = XiekaError(code, path=str(self._driver.module))
-            self._registry.fault(self._index, error, forget=dormant)
+            self._registry.fault(self._driver.id, error, forget=self._dormant)
+
+
+def _code(error: Exception) -> str:
+    """What people are told about a listing that failed."""
+    if isinstance(error, ModuleError):
+        return "E-TOK-03"
+    if isinstance(error, DriverUnusableError):
+        return "E-MOD-01"
+    return "E-MOD-04" if isinstance(error, WorkerGoneError) and error.hung else "E-MOD-03"

@@ -51,7 +51,8 @@ class WorkerProcess:
             if report >= 0:
                 os.close(report)
         assert self._process.stdin  # noqa: S101 (PIPE above)
-        self._requests = self._process.stdin.fileno()
+        self._requests = self._process.stdin
+        self._sending = threading.Lock()
         self._answers: queue.SimpleQueue[bytearray | None] = queue.SimpleQueue()
         self._on_exit = on_exit
         self._reader = threading.Thread(target=self._read, name=f"worker-{driver.id}", daemon=True)
@@ -73,9 +74,12 @@ class WorkerProcess:
         for secret in secrets:
             buffer += wire.frame(secret.reveal().encode("utf-8"))
         try:
-            wire.write(self._requests, buffer)
-        except OSError:
-            # Nobody reads this pipe any more. Requests with secrets are far below PIPE_BUF, so not a part has gone.
+            # Under a lock, because a descriptor closed meanwhile may already be another file.
+            with self._sending:
+                wire.write(self._requests.fileno(), buffer)
+        except (OSError, ValueError):
+            # Nobody reads this pipe any more, or it is closed (ValueError). A part may have gone, but the secrets
+            # stand at the end, and a worker does nothing before it has them all.
             raise WorkerGoneError(sent=False, hung=False) from None
         finally:
             wire.wipe(buffer)
@@ -94,8 +98,7 @@ class WorkerProcess:
 
     def close(self, grace: float) -> None:
         """Let the process end by itself within `grace` seconds, else kill it."""
-        assert self._process.stdin  # noqa: S101
-        self._process.stdin.close()
+        self._close_requests()
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:
@@ -110,8 +113,13 @@ class WorkerProcess:
         # Closed or garbled: either way this process is of no use any more.
         self._process.kill()
         self._process.wait()
+        self._close_requests()
         self._answers.put(None)
         self._on_exit(self)
+
+    def _close_requests(self) -> None:
+        with self._sending:
+            self._requests.close()
 
 
 def _command() -> list[str]:

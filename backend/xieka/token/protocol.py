@@ -21,7 +21,10 @@ class TokenInfo(TypedDict):
     """A present, initialised token, without its contents."""
 
     ref: str
-    """Its serial number, with `#2`, `#3` … behind when the module shows that serial more than once."""
+    """Its serial number, with `#1`, `#2` … behind when the module shows that serial more than once.
+
+    `slot-N` when it has none.
+    """
     slot: int
     """Good for the next call only: slot ids change."""
     serial: str
@@ -30,8 +33,6 @@ class TokenInfo(TypedDict):
     model: str
     flags: int
     """CK_TOKEN_INFO.flags."""
-    pin_min: int
-    pin_max: int
 
 
 class Listing(TypedDict):
@@ -64,11 +65,29 @@ class Contents(TypedDict):
     data: list[DataObject]
 
 
-Step = Literal["check", "login", "set", "confirm", "done"]
+class SignRequest(TypedDict):
+    """What to sign, and with which key."""
+
+    algorithm: str
+    """A key of `mechanisms.ALGORITHMS`."""
+    public: str
+    """The public key, base64: the modulus (RSA) or the uncompressed point (EC), without leading zeros or a wrapping."""
+    ids: list[str]
+    """CKA_ID of the certificate objects, hex; the private key has one of them on a well-made token."""
+    data: str
+    """Base64."""
+
+
+Step = Literal["check", "login", "set", "confirm", "context", "sign", "done"]
 
 
 class Presentation(TypedDict):
-    """How far a PIN operation came. `check`: the PIN was not presented to the token."""
+    """How far a PIN operation came.
+
+    `check`: no PIN was presented to the token. `login`, `set`: the call that failed. `confirm`: the new PIN was set
+    and then not proven. `context`, `sign`: the login was accepted; then the key did not take the PIN, or nothing was
+    signed.
+    """
 
     step: Step
     """The step that ended it; `done` when all went well."""
@@ -76,6 +95,13 @@ class Presentation(TypedDict):
     """Return value of that step; 0 for `done` and for a refusal by state in `check`."""
     token: TokenInfo | None
     """The token looked up again afterwards (fresh retry flags); None when it is no longer there."""
+
+
+class Signing(Presentation):
+    """How far a signature came."""
+
+    signature: str
+    """Base64, as the mechanism gives it; empty unless `step` is `done`."""
 
 
 class TokenModule(Protocol):
@@ -99,4 +125,12 @@ class TokenModule(Protocol):
 
     def change_pin(self, ref: str, old: str, new: str, last_try: bool) -> Presentation:
         """Present the old PIN once to set the new one, then prove the new one by a login."""
+        ...
+
+    def sign(self, ref: str, pin: str, request: SignRequest, last_try: bool) -> Signing:
+        """Present the user PIN once, sign with the private key that belongs to `request.public`, log out again.
+
+        Nothing is presented when `verify_pin` would not, or when the token has no mechanism for it. A key with
+        CKA_ALWAYS_AUTHENTICATE gets the same PIN once more, for itself, after the login has been accepted.
+        """
         ...

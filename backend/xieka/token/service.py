@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from binascii import a2b_base64
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
@@ -13,13 +15,13 @@ from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.secret import Secret
 from xieka.token import pin as rules
-from xieka.token import reading
+from xieka.token import signing
 from xieka.token.drivers import Driver
-from xieka.token.host import LOAD_TIMEOUT, DriverHost, DriverStoppedError, DriverUnusableError, HostState
+from xieka.token.host import LOAD_TIMEOUT, DriverHost, HostState
 from xieka.token.models import PinHealth, Problem, Token, TokenList
 from xieka.token.presence import Presence, Timeouts
-from xieka.token.process import WorkerGoneError
-from xieka.token.protocol import ModuleError, Presentation
+from xieka.token.presenting import Operation, Presenter, Served
+from xieka.token.protocol import Signing
 from xieka.token.registry import Registry
 from xieka.token.usb import UsbHints, system_usb_hints
 
@@ -46,30 +48,29 @@ class TokenService:
         self._timeouts = timeouts or Timeouts()
         self._clock = clock
         self._usb = usb or system_usb_hints()
-        self._registry = Registry(drivers, bus, faults)
         self._proven_wrong = rules.ProvenWrong()
-        self._presenting = threading.Lock()
-        self._index = {driver.id: index for index, driver in enumerate(drivers)}
-        self._hosts: list[DriverHost] = []
-        self._presences: list[Presence] = []
-        for index, driver in enumerate(drivers):
-            host = DriverHost(driver, clock, log_folder, _reporter(bus, driver), partial(self._woken, index))
-            self._hosts.append(host)
-            self._presences.append(Presence(index, host, self._registry, clock, self._timeouts))
+        self._registry = Registry(drivers, bus, faults, self._proven_wrong.forget)
+        self._drivers: dict[str, Served] = {}
+        self._presenter = Presenter(self._drivers, self._registry, self._proven_wrong, self._token_for_pin)
+        for driver in drivers:
+            host = DriverHost(driver, clock, log_folder, _reporter(bus, driver), partial(self._woken, driver.id))
+            self._drivers[driver.id] = Served(host, Presence(host, self._registry, clock, self._timeouts))
 
     def start(self) -> None:
         """Start every driver's worker and then look for tokens in the background. Returns at once."""
-        for host in self._hosts:
-            host.spawn()
-        for presence in self._presences:
-            presence.start()
+        for served in self._drivers.values():
+            served.host.spawn()
+        for served in self._drivers.values():
+            served.presence.start()
         if self._usb:
             self._usb.start(lambda arrived: self.hint(arrived=arrived))
 
     def wait_first(self, timeout: float) -> bool:
         """Wait until every driver has answered its first reading, or has failed to; False after `timeout` seconds."""
         end = self._clock.monotonic() + timeout
-        return all(p.answered.wait(max(0.0, end - self._clock.monotonic())) for p in self._presences)
+        return all(
+            served.presence.answered.wait(max(0.0, end - self._clock.monotonic())) for served in self._drivers.values()
+        )
 
     def tokens(self) -> TokenList:
         """What is known now; never blocks."""
@@ -80,7 +81,7 @@ class TokenService:
 
         Blocks; not for listeners of this service's events, which run in the threads it waits for.
         """
-        tickets = [presence.refresh() for presence in self._presences]
+        tickets = [served.presence.refresh() for served in self._drivers.values()]
         end = self._clock.monotonic() + LOAD_TIMEOUT + 2 * self._timeouts.read
         for ticket in tickets:
             ticket.wait(max(0.0, end - self._clock.monotonic()))
@@ -91,8 +92,8 @@ class TokenService:
 
         `arrived`: a device came; a driver that does not show a new token within a second is restarted.
         """
-        for presence in self._presences:
-            presence.hint(arrived)
+        for served in self._drivers.values():
+            served.presence.hint(arrived)
 
     def get(self, token_id: str) -> Token:
         """A present token by `driver:serial` or by the bare serial. Raises E-TOK-06 (none), E-TOK-09 (several)."""
@@ -112,7 +113,9 @@ class TokenService:
         """
         token = self._token_for_pin(token_id)
         rules.check_current(pin)
-        return self._present(token, "verify_pin", (pin,), last_try, self._timeouts.verify, lost="E-PIN-08")
+        return self._presenter.present(
+            token.id, Operation("verify_pin", (pin,), self._timeouts.verify, lost="E-PIN-08", last_try=last_try)
+        ).health
 
     def change_pin(self, token_id: str, old: Secret, new: Secret, *, last_try: bool = False) -> PinHealth:
         """Set a new PIN with one presentation of the old one, and prove it on the token.
@@ -123,7 +126,9 @@ class TokenService:
         rules.check_current(old)
         rules.check_new(old, new)
         try:
-            health = self._present(token, "change_pin", (old, new), last_try, self._timeouts.change, lost="E-PIN-05")
+            health = self._presenter.present(
+                token.id, Operation("change_pin", (old, new), self._timeouts.change, lost="E-PIN-05", last_try=last_try)
+            ).health
         except XiekaError as error:
             if error.code == "E-PIN-05":
                 # Either may hold now, also one that was wrong before; the user is to find out.
@@ -132,19 +137,51 @@ class TokenService:
         self._proven_wrong.forget(token.id)
         return health
 
+    def sign(self, token_id: str, certificate: bytes, data: bytes, pin: Secret, *, last_try: bool = False) -> bytes:
+        """Sign `data` with the private key of a certificate (DER) that the token shows, with one presentation.
+
+        RSA: PKCS#1 v1.5 with SHA-256 (RFC 8017, 8.2). EC P-256: ECDSA with SHA-256 as r‖s, 64 bytes (RFC 7518, 3.4).
+        The signature has been verified under the certificate when it is returned. Raises ValueError for more than
+        `signing.LIMIT` bytes, and XiekaError as `verify_pin` and E-SIG-01 (not this token's certificate), 02 (no key),
+        03 (key may not sign), 04 (algorithm), 05 (mechanism), 06 (refused), 07 (signature wrong), 08 (the key has a
+        PIN of its own).
+        """
+        token = self._token_for_pin(token_id)
+        rules.check_current(pin)
+        ids = [shown.object_id for shown in token.certificates if shown.der == certificate]
+        if not ids:
+            raise XiekaError("E-SIG-01")
+        key = signing.certificate_key(certificate)
+        presented = self._presenter.present(
+            token.id,
+            Operation(
+                "sign",
+                (pin,),
+                self._timeouts.sign,
+                lost="E-PIN-08",
+                last_try=last_try,
+                params={"request": key.request(ids, data)},
+                key=f"{token.id} {sha256(certificate).hexdigest()}",
+            ),
+        )
+        signature = a2b_base64(cast("Signing", presented.told)["signature"])
+        if not key.verifies(signature, data):
+            raise XiekaError("E-SIG-07")
+        return signature
+
     def close(self) -> None:
         """End all workers and threads within 2 seconds."""
         if self._usb:
             self._usb.close()
-        for presence in self._presences:
-            presence.close()
-        closers = [threading.Thread(target=host.close, daemon=True) for host in self._hosts]
+        for served in self._drivers.values():
+            served.presence.close()
+        closers = [threading.Thread(target=served.host.close, daemon=True) for served in self._drivers.values()]
         for closer in closers:
             closer.start()
         for closer in closers:
             closer.join(1.8)
-        for presence in self._presences:
-            presence.join(0.1)
+        for served in self._drivers.values():
+            served.presence.join(0.1)
 
     def _token_for_pin(self, token_id: str) -> Token:
         try:
@@ -154,54 +191,8 @@ class TokenService:
                 raise XiekaError("E-TOK-01") from None
             raise
 
-    def _present(
-        self, token: Token, method: str, pins: tuple[Secret, ...], last_try: bool, timeout: float, lost: str
-    ) -> PinHealth:
-        """One presentation of `pins[0]`, never repeated. `lost`: the error when no answer came back."""
-        # One at a time from the check to the judgement: the same wrong PIN sent twice at once must cost one try.
-        with self._presenting:
-            return self._present_alone(self._token_for_pin(token.id), method, pins, last_try, timeout, lost)
-
-    def _present_alone(
-        self, token: Token, method: str, pins: tuple[Secret, ...], last_try: bool, timeout: float, lost: str
-    ) -> PinHealth:
-        rules.check_state(token.pin, proven_wrong=self._proven_wrong.has(token.id, pins[0]), last_try=last_try)
-        index = self._index[token.driver]
-        params = {"ref": token.id.removeprefix(f"{token.driver}:"), "last_try": last_try}
-        try:
-            answer = self._hosts[index].call(method, params, timeout=timeout, secrets=pins)
-        except WorkerGoneError as gone:
-            raise XiekaError(lost if gone.sent else "E-MOD-04") from None
-        except DriverStoppedError:
-            raise XiekaError("E-MOD-03") from None
-        except DriverUnusableError:
-            raise XiekaError("E-MOD-01", path=str(self._hosts[index].driver.module)) from None
-        except ModuleError as error:
-            # The listing before the presentation failed.
-            removed = rules.outcome("check", error.rv, present=True)
-            raise rules.error("check", removed, error.rv, token.pin) from None
-        return self._judge(index, token, pins[0], cast("Presentation", answer), last_try)
-
-    def _judge(self, index: int, token: Token, pin: Secret, answer: Presentation, last_try: bool) -> PinHealth:
-        """Take over what the token told, and turn everything but success into an error."""
-        step, rv, info = answer["step"], answer["rv"], answer["token"]
-        health = reading.pin_health(self._hosts[index].driver, info) if info else token.pin
-        if info:
-            self._registry.renew(index, info)
-        else:
-            self._presences[index].wake()
-        if step == "done":
-            return health
-        result = rules.outcome(step, rv, present=info is not None)
-        if step == "check" and info is not None and rv == 0:
-            # The token's state has changed since we last looked; the worker saw it in time.
-            rules.check_state(health, proven_wrong=False, last_try=last_try)
-        if result is rules.Outcome.WRONG and step != "confirm":
-            self._proven_wrong.add(token.id, pin)
-        raise rules.error(step, result, rv, health)
-
-    def _woken(self, index: int) -> None:
-        self._presences[index].wake()
+    def _woken(self, driver: str) -> None:
+        self._drivers[driver].presence.wake()
 
 
 def _reporter(bus: EventBus, driver: Driver) -> Callable[[HostState], None]:

@@ -23,8 +23,8 @@ _KERNEL_GROUP: Final = 1
 class UsbHints(Protocol):
     """A source of hints."""
 
-    def start(self, on_change: Callable[[bool], None]) -> bool:
-        """Call `on_change(arrived)` from now on, in a thread of its own. False when the system does not allow it."""
+    def start(self, on_change: Callable[[bool], None]) -> None:
+        """Call `on_change(arrived)` from now on, in a thread of its own; never where the system does not allow it."""
         ...
 
     def close(self) -> None:
@@ -56,19 +56,18 @@ class NetlinkUsbHints:
         self._wake, self._awake = socket.socketpair()
         self._thread: threading.Thread | None = None
 
-    def start(self, on_change: Callable[[bool], None]) -> bool:
+    def start(self, on_change: Callable[[bool], None]) -> None:
         """See `UsbHints.start`."""
         if sys.platform != "linux":
-            return False
+            return
         try:
             events = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_KOBJECT_UEVENT)
             events.bind((0, _KERNEL_GROUP))
         except OSError as error:
             log.info("no USB events: %s", error.strerror)
-            return False
+            return
         self._thread = threading.Thread(target=self._run, args=(events, on_change), name="usb", daemon=True)
         self._thread.start()
-        return True
 
     def close(self) -> None:
         """See `UsbHints.close`."""

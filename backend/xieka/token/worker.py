@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import Any, Final
 
 from xieka.token import wire
-from xieka.token.protocol import ModuleError, TokenInfo, TokenModule
+from xieka.token.protocol import ModuleError, SignRequest, TokenInfo, TokenModule
 
 _GRACE: Final = 5.0
 """Seconds a call may take beyond the host's own time-out before the process ends itself (its host is gone)."""
+_PR_SET_DUMPABLE: Final = 4
 
 
 def main() -> None:
@@ -78,10 +79,15 @@ def _change_pin(module: TokenModule, secrets: list[str], ref: str, last_try: boo
     return module.change_pin(ref, secrets[0], secrets[1], last_try)
 
 
+def _sign(module: TokenModule, secrets: list[str], ref: str, request: SignRequest, last_try: bool) -> Any:
+    return module.sign(ref, secrets[0], request, last_try)
+
+
 _METHODS: Final[dict[str, Callable[..., Any]]] = {
     "snapshot": _snapshot,
     "verify_pin": _verify_pin,
     "change_pin": _change_pin,
+    "sign": _sign,
 }
 
 
@@ -119,12 +125,20 @@ def _take_over_pipes() -> tuple[int, int]:
 
 
 def _keep_secrets_in() -> None:
-    """No core file with a PIN in it; Ctrl+C in the terminal is for the client alone."""
+    """No core file with a PIN in it, no other program of the user looking into our memory (prctl(2), proc(5)).
+
+    And Ctrl+C in the terminal is for the client alone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # Here, before any request is read; the binding needs ctypes anyway.
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _limit(seconds: float) -> None:

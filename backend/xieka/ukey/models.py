@@ -34,9 +34,13 @@ class PinView(_Value):
 class CertificateEntry(_Value):
     """One certificate of a Ukey; `error` instead of `summary` when its bytes cannot be understood."""
 
-    role: Role | None
     summary: CertificateSummary | None
     error: ErrorView | None
+
+    @property
+    def role(self) -> Role | None:
+        """What its key is for; None when the certificate does not say."""
+        return self.summary.role if self.summary else None
 
 
 class SealEntry(_Value):
@@ -45,6 +49,20 @@ class SealEntry(_Value):
     number: int
     summary: SealSummary | None
     error: ErrorView | None
+
+
+HealthKey = Literal[
+    "locked", "final", "unset", "expired", "unreadable", "none", "low", "today", "expiring", "not_yet", "valid"
+]
+
+
+class Health(_Value):
+    """One thing to say about a Ukey; page and tray have a text for every key."""
+
+    level: Literal["ok", "warn", "error"]
+    key: HealthKey
+    days: int | None
+    """Whole days left, for `expiring` only."""
 
 
 class Ukey(_Value):
@@ -61,6 +79,10 @@ class Ukey(_Value):
     driver_name: str
     practice: bool
     pin: PinView
+    health: Health
+    """The most urgent thing (health.py)."""
+    reminders: int
+    """How many different things want attention."""
     certificates: list[CertificateEntry]
     seals: list[SealEntry]
 

@@ -33,7 +33,9 @@ class UkeyService:
         self._settings = settings
         self._bus = bus
         self._clock = clock
-        self._lock = threading.Lock()
+        # Held from the reading of a state to its publication: an older one never comes after a newer one.
+        # Listeners run inside it; they may ask for the state again.
+        self._lock = threading.RLock()
         self._chosen: str | None = None
         self._managed: str | None = None
         self._running = 0
@@ -44,11 +46,13 @@ class UkeyService:
 
     def state(self) -> UkeyList:
         """Everything known now; never waits for a driver."""
-        return self._view(self._tokens.tokens())
+        with self._lock:
+            return self._view(self._tokens.tokens())
 
     def refresh(self) -> UkeyList:
         """Read every Ukey anew and give the fresh state."""
-        return self._view(self._tokens.refresh())
+        self._tokens.refresh()
+        return self.state()
 
     def get(self, token_id: str) -> Ukey:
         """One present Ukey, by id or serial. Raises XiekaError E-TOK-06 or E-TOK-09."""
@@ -64,7 +68,7 @@ class UkeyService:
             self._settings.change(preferred_token=token.id if remember else None)
         with self._lock:
             self._chosen = token.id
-        return self.publish()
+            return self.publish()
 
     def verify_pin(self, token_id: str, pin: Secret, *, last_try: bool = False) -> PinView:
         """Check the 口令; changes nothing on the Ukey but its retry counter. Errors as TokenService.verify_pin."""
@@ -106,9 +110,8 @@ class UkeyService:
     def _view(self, known: TokenList) -> UkeyList:
         now = self._clock.now()
         ukeys = [views.view(token, now) for token in known.tokens]
-        with self._lock:
-            self._holders.update({ukey.id: ukey.holder for ukey in ukeys})
-            self._managed = current = self._current(ukeys)
+        self._holders.update({ukey.id: ukey.holder for ukey in ukeys})
+        self._managed = current = self._current(ukeys)
         return UkeyList(
             reading=known.reading,
             current=current,
@@ -133,9 +136,10 @@ class UkeyService:
 
     def publish(self) -> UkeyList:
         """Tell everyone the state now; also gives it."""
-        state = self.state()
-        self._bus.publish("ukeys", state.model_dump(mode="json"))
-        return state
+        with self._lock:
+            state = self.state()
+            self._bus.publish("ukeys", state.model_dump(mode="json"))
+            return state
 
     def _announce(self) -> None:
         self.publish()
@@ -144,19 +148,20 @@ class UkeyService:
         if not isinstance(data, dict):
             return
         token_id = str(data["id"])
-        holder = self._holders.get(token_id) or str(data["label"])
+        with self._lock:
+            holder = self._holders.get(token_id) or str(data["label"])
         self._bus.publish(topic, {"id": token_id, "holder": holder})
 
     @contextmanager
     def _operation(self) -> Iterator[None]:
         """Tells the desktop that hiding the window now would hide an answer (D-10)."""
-        with self._lock:
-            self._running += 1
-        self._bus.publish("busy", {"on": True})
+        self._count(1)
         try:
             yield
         finally:
-            with self._lock:
-                self._running -= 1
-                still = self._running > 0
-            self._bus.publish("busy", {"on": still})
+            self._count(-1)
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._running += step
+            self._bus.publish("busy", {"on": self._running > 0})

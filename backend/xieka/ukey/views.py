@@ -10,6 +10,7 @@ from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.seal import service as seals
 from xieka.token.models import PinHealth, Token
+from xieka.ukey.health import judge
 from xieka.ukey.models import CertificateEntry, ErrorView, PinView, SealEntry, Ukey
 
 
@@ -21,6 +22,8 @@ def pin_view(health: PinHealth) -> PinView:
 def view(token: Token, now: datetime) -> Ukey:
     """One Ukey with its certificates and seals understood, each on its own: one broken object hides no other."""
     entries = [entry for entry, _ in _certificates(token, now)]
+    pin = pin_view(token.pin)
+    found = judge(pin, entries)
     return Ukey(
         id=token.id,
         holder=_holder(token, entries),
@@ -31,7 +34,9 @@ def view(token: Token, now: datetime) -> Ukey:
         driver=token.driver,
         driver_name=token.driver_name,
         practice=token.practice,
-        pin=pin_view(token.pin),
+        pin=pin,
+        health=found[0],
+        reminders=sum(health.level != "ok" for health in found),
         certificates=entries,
         seals=[_seal(number, value) for number, value in enumerate(seal_values(token))],
     )
@@ -69,8 +74,8 @@ def _certificate(der: bytes, now: datetime) -> CertificateEntry:
     try:
         summary = certificates.summarize(der, now)
     except XiekaError as unreadable:
-        return CertificateEntry(role=None, summary=None, error=ErrorView(**unreadable.body()))
-    return CertificateEntry(role=summary.role, summary=summary, error=None)
+        return CertificateEntry(summary=None, error=ErrorView(**unreadable.body()))
+    return CertificateEntry(summary=summary, error=None)
 
 
 def _seal(number: int, value: bytes) -> SealEntry:

@@ -14,17 +14,33 @@ export function copyButton(what, text) {
   /** @param {Event} event */
   const click = async (event) => {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
-    if (!(await copy(text))) {
-      toast({ kind: "error", text: t("copy.failed") });
-      return;
-    }
-    announce(t("copy.done", { what }));
+    if (!(await copyQuietly(what, text))) return;
     button.classList.add("is-done");
     setTimeout(() => button.classList.remove("is-done"), 1500);
   };
   return html`<button type="button" class="copy" aria-label=${label} title=${label} @click=${click}>
     ${icon("copy_16_regular", "i16 before")}${icon("checkmark_16_regular", "i16 after ok")}
   </button>`;
+}
+
+/**
+ * Copies for a button with words of its own; a notice says that it is done.
+ * @param {string} what
+ * @param {string} text
+ */
+export async function copyText(what, text) {
+  if (await copyQuietly(what, text)) toast({ kind: "ok", text: t("copy.done", { what }) });
+}
+
+/**
+ * @param {string} what
+ * @param {string} text
+ */
+async function copyQuietly(what, text) {
+  const done = await copy(text);
+  if (done) announce(t("copy.done", { what }));
+  else toast({ kind: "error", text: t("copy.failed") });
+  return done;
 }
 
 /**

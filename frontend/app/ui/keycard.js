@@ -3,14 +3,13 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { selectUkey, setFlyout } from "../actions.js";
 import { date } from "../format.js";
 import { t } from "../i18n/t.js";
-import { currentOf, health, mainSummary, needsTail } from "../ukey-view.js";
+import { currentOf, healthOf, mainSummary, needsTail } from "../ukey-view.js";
 import { flyoutKeys } from "./flyout.js";
 import { icon } from "./icon.js";
 import { target } from "./roving.js";
 
 /** @typedef {import("../../types/rpc").Ukey} Ukey */
 /** @typedef {import("../../types/rpc").UkeyList} UkeyList */
-/** @typedef {import("../ukey-view.js").Finding} Finding */
 
 /** @param {Ukey} ukey */
 function kindText(ukey) {
@@ -21,9 +20,9 @@ function kindText(ukey) {
 /** @param {string[]} parts */
 const joined = (parts) => parts.filter(Boolean).join(" · ");
 
-/** @param {Finding["level"]} level */
-function picture(level) {
-  return html`<span class="pic">${icon("ukey", "i22")}<span class="dot ${level}"></span></span>`;
+/** @param {"ok" | "warn" | "bad" | "off"} tone */
+function picture(tone) {
+  return html`<span class="pic">${icon("ukey", "i22")}<span class="dot ${tone}"></span></span>`;
 }
 
 /**
@@ -41,8 +40,7 @@ export function keycard(ukeys, open, showPage) {
         ${reading ? nothing : html`<span class="st">${t("key.noneHint")}</span>`}</span>
     </div>`;
   }
-  const finding = health(ukey);
-  const status = t(finding.key, finding.values);
+  const { tone, text: status } = healthOf(ukey);
   const many = ukeys.tokens.length > 1;
   const label = t(many ? "key.switch" : "key.current", { holder: ukey.holder, status, n: ukeys.tokens.length });
   return html`<button
@@ -55,10 +53,10 @@ export function keycard(ukeys, open, showPage) {
     aria-expanded=${many ? open : nothing}
     @click=${() => (many ? setFlyout(open ? null : "keys") : showPage())}
   >
-    ${picture(finding.level)}
+    ${picture(tone)}
     <span>
       <span class="who">${ukey.holder}</span>
-      <span class="st ${finding.level}">${status}</span>
+      <span class="st ${tone}">${status}</span>
     </span>
     ${many ? icon("chevron_up_down_16_regular", "i16 ter") : nothing}
   </button>`;
@@ -92,9 +90,9 @@ export function keyMenu(ukeys) {
  */
 function option(ukey, ukeys, remembered) {
   const selected = ukey.id === ukeys.current;
-  const finding = health(ukey);
+  const { tone, text } = healthOf(ukey);
   const until = mainSummary(ukey)?.not_after;
-  const state = finding.level === "ok" && until ? t("key.until", { date: date(until) }) : t(finding.key, finding.values);
+  const state = tone === "ok" && until ? t("key.until", { date: date(until) }) : text;
   const tail = needsTail(ukey, ukeys.tokens) ? t("key.tail", { tail: ukey.serial.slice(-4) }) : "";
   const choose = async () => {
     setFlyout(null);
@@ -108,10 +106,10 @@ function option(ukey, ukeys, remembered) {
     tabindex=${selected ? "0" : "-1"}
     @click=${choose}
   >
-    ${picture(finding.level)}
+    ${picture(tone)}
     <span class="grow">
       <b>${ukey.holder}${ukey.practice ? html`<span class="tagp practice">${t("app.practice")}</span>` : nothing}</b>
-      <span class="facts">${kindText(ukey) ? `${kindText(ukey)} · ` : nothing}<em class=${finding.level}>${state}</em>
+      <span class="facts">${kindText(ukey) ? `${kindText(ukey)} · ` : nothing}<em class=${tone}>${state}</em>
         · ${joined([ukey.driver_name, tail])}</span>
     </span>
     ${selected ? icon("checkmark_20_regular") : nothing}

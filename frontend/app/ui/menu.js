@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { refresh, setAppearance, setDialog, setFlyout, windowAction } from "../actions.js";
 import { t } from "../i18n/t.js";
+import { openNetwork } from "./network-dialog.js";
 import { flyoutKeys } from "./flyout.js";
 import { icon } from "./icon.js";
 import { target } from "./roving.js";
@@ -28,6 +29,7 @@ export function menu({ appearance, host }) {
   const large = appearance.size === "large";
   return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("menu.name")} @keydown=${keydown}>
     ${item("arrow_clockwise_20_regular", t("menu.refresh"), refresh, html`<kbd>F5</kbd>`)}
+    ${item("plug_connected_20_regular", t("menu.network"), openNetwork)}
     <hr />
     <div class="mgroup" role="group" aria-label=${t("menu.appearance")}>
       <span class="mlabel" aria-hidden="true">${icon("dark_theme_20_regular")}${t("menu.appearance")}</span>

@@ -1,9 +1,11 @@
 /** The left side: Ukey card, pages, network state. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { refresh } from "../actions.js";
+import { refresh, setPage } from "../actions.js";
 import { time } from "../format.js";
 import { t } from "../i18n/t.js";
+import { parts } from "../later.js";
 import { currentPage, pages } from "../router.js";
+import { isOnlinePage } from "../online-state.js";
 import { icon } from "./icon.js";
 import { keycard } from "./keycard.js";
 
@@ -11,7 +13,7 @@ import { keycard } from "./keycard.js";
 /** @typedef {import("../../types/rpc").Snapshot} Snapshot */
 
 /** Puts the focus on the page's heading, where reading starts. */
-export function focusHeading() {
+function focusHeading() {
   document.querySelector("h1")?.focus();
 }
 
@@ -20,14 +22,14 @@ export function focusHeading() {
  * @param {Snapshot} snapshot
  */
 export function nav(state, snapshot) {
-  const { connected, checked_at } = snapshot.network;
+  const shown = pages(state);
+  const online = shown.filter((page) => isOnlinePage(page.id));
   return html`<nav class="nav" aria-label=${t("nav.name")}>
     ${keycard(snapshot.ukeys, state.flyout === "keys", focusHeading)}
-    ${pages.map((page) => navButton(page, state))}
+    ${shown.filter((page) => !isOnlinePage(page.id)).map((page) => navButton(page, state))}
+    ${online.length ? html`<div class="navlabel">${t("nav.online")}</div>` : nothing} ${online.map((page) => navButton(page, state))}
     <div class="navfoot">
-      <span class="net" title=${t("net.title", { time: time(checked_at) })}>
-        <span class="netdot ${connected ? "" : "off"}"></span>${t(connected ? "net.up" : "net.down")}
-      </span>
+      ${network(snapshot.network)}
       <button
         type="button"
         class="btn subtle sm icon"
@@ -40,20 +42,32 @@ export function nav(state, snapshot) {
   </nav>`;
 }
 
+/** @param {Snapshot["network"]} state */
+function network({ connected, online, checked_at }) {
+  const text = online ? "net.online" : connected ? "net.noService" : "net.offline";
+  return html`<button
+    type="button"
+    class="net"
+    aria-haspopup="dialog"
+    title=${t("net.title", { time: time(checked_at) })}
+    @click=${() => parts()?.openNetwork()}
+  ><span class="netdot ${online ? "" : "off"}"></span>${t(text)}</button>`;
+}
+
 /**
  * @param {import("../router.js").Page} page
  * @param {State} state
  */
 function navButton(page, state) {
-  const current = page === currentPage();
+  const current = page === currentPage(state);
   const badge = page.badge(state);
   return html`<button
     type="button"
     class="navbtn"
     aria-current=${current ? "page" : nothing}
-    @click=${focusHeading}
+    @click=${() => setPage(page.id)}
   >
-    ${icon(page.icon)}${t(page.name)}
+    ${icon(`${page.icon}_24_${current ? "filled" : "regular"}`)}${t(page.name)}
     ${badge ? html`<span class="badge" role="img" aria-label=${t("nav.reminders", { n: badge })}>${badge}</span>` : nothing}
   </button>`;
 }

@@ -67,7 +67,7 @@ class QtTray:
 
     def _activated(self, reason: Any) -> None:
         reasons = QSystemTrayIcon.ActivationReason
-        if reason in (reasons.Trigger, reasons.DoubleClick):
+        if False:
             self._on_entry(Entry.SHOW)
 
     def _set(self, status: Status) -> None:

@@ -60,6 +60,7 @@ TokenInfo = _structure(
         ("time", _CHARS * 16),
     ],
 )
+Mechanism = _structure("CK_MECHANISM", [("mechanism", ULONG), ("parameter", _POINTER), ("length", ULONG)])
 Attribute = _structure("CK_ATTRIBUTE", [("type", ULONG), ("value", _POINTER), ("length", ULONG)])
 
 # Position in CK_FUNCTION_LIST, in the standard's order, and the parameters.
@@ -67,13 +68,18 @@ _FUNCTIONS: Final[dict[str, tuple[int, tuple[Any, ...]]]] = {
     "C_GetSlotList": (4, (ctypes.c_ubyte, _POINTER, _POINTER)),
     "C_GetSlotInfo": (5, (ULONG, _POINTER)),
     "C_GetTokenInfo": (6, (ULONG, _POINTER)),
+    "C_GetMechanismList": (7, (ULONG, _POINTER, _POINTER)),
     "C_CloseAllSessions": (14, (ULONG,)),
+    "C_Login": (18, (ULONG, ULONG, _POINTER, ULONG)),
+    "C_Logout": (19, (ULONG,)),
     "C_GetAttributeValue": (24, (ULONG, ULONG, _POINTER, ULONG)),
     "C_FindObjectsInit": (26, (ULONG, _POINTER, ULONG)),
     "C_FindObjects": (27, (ULONG, _POINTER, ULONG, _POINTER)),
     "C_FindObjectsFinal": (28, (ULONG,)),
+    "C_SignInit": (42, (ULONG, _POINTER, ULONG)),
+    "C_Sign": (43, (ULONG, _POINTER, ULONG, _POINTER, _POINTER)),
 }
-_FunctionList = _structure("CK_FUNCTION_LIST", [("version", _Version), ("function", _POINTER * 29)])
+_FunctionList = _structure("CK_FUNCTION_LIST", [("version", _Version), ("function", _POINTER * 44)])
 
 
 class Library:

@@ -1,8 +1,9 @@
 """PKCS#11 tokens through python-pkcs11, with its gaps bridged by a few direct calls (raw.py).
 
 The hazards of the binding and of vendors' libraries are handled by construction: one thread; a new session for
-every call, after C_GetSlotInfo and a comparison of the serial number; all sessions of the slot closed at the end,
-also after a wrong PIN. Objects are read by raw.py, which takes texts in GBK and classes of vendors as they come.
+every call, after C_GetSlotInfo and a comparison of the serial number; the login apart from the opening, so that it is
+known whether a PIN has gone out; all sessions of the slot closed at the end, whatever happened. Objects are read by
+raw.py, which takes texts in GBK and classes of vendors as they come.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from xieka.core.text import decode_chinese
 from xieka.token import ckr
-from xieka.token.modules import raw
+from xieka.token.modules import raw, signing
 from xieka.token.modules.quick_import import import_pkcs11
-from xieka.token.modules.text import decode
 from xieka.token.protocol import (
     CertificateObject,
     Contents,
@@ -25,6 +26,8 @@ from xieka.token.protocol import (
     Listing,
     ModuleError,
     Presentation,
+    Signing,
+    SignRequest,
     Step,
     TokenInfo,
 )
@@ -36,8 +39,17 @@ T = TypeVar("T")
 _ATTEMPTS = 5
 """How often the slot list may shrink under us before we give up."""
 
-_BEFORE_PRESENTATION = ("C_GetSlotList", "C_GetTokenInfo")
-"""A failure in one of these means that the PIN has not gone to the token."""
+_STEPS: dict[str, Step] = {
+    "C_Login": "login",
+    "C_SetPIN": "set",
+    # These are called under a PIN that was accepted.
+    raw.CONTEXT_LOGIN: "context",
+    "C_FindObjectsInit": "sign",
+    "C_FindObjects": "sign",
+    "C_SignInit": "sign",
+    "C_Sign": "sign",
+}
+"""Where a PIN is presented, or has been; a failure anywhere else means that none has gone to the token."""
 
 
 class Pkcs11Module:
@@ -76,7 +88,7 @@ class Pkcs11Module:
                 (
                     CertificateObject(
                         der=_base64(found[raw.VALUE]),
-                        label=decode(found.get(raw.LABEL, b"")),
+                        label=decode_chinese(found.get(raw.LABEL, b"")),
                         id=found.get(raw.ID, b"").hex(),
                     )
                     for found in certificates
@@ -88,8 +100,8 @@ class Pkcs11Module:
             "data": sorted(
                 (
                     DataObject(
-                        label=decode(found.get(raw.LABEL, b"")),
-                        application=decode(found.get(raw.APPLICATION, b"")),
+                        label=decode_chinese(found.get(raw.LABEL, b"")),
+                        application=decode_chinese(found.get(raw.APPLICATION, b"")),
                         value=_base64(found[raw.VALUE]),
                     )
                     for found in data
@@ -104,63 +116,80 @@ class Pkcs11Module:
         token = self._find(ref)
         if token is None or not _may_present(token, last_try):
             return {"step": "check", "rv": ckr.OK, "token": token}
-        return self._outcome(ref, "login", lambda: self._login(token, pin))
+        return self._outcome(ref, lambda: self._login(token, pin))
 
     def change_pin(self, ref: str, old: str, new: str, last_try: bool) -> Presentation:
         """See `TokenModule.change_pin`."""
         token = self._find(ref)
         if token is None or not _may_present(token, last_try):
             return {"step": "check", "rv": ckr.OK, "token": token}
-        change = self._outcome(ref, "set", lambda: self._set_pin(token, old, new))
+        change = self._outcome(ref, lambda: self._set_pin(token, old, new))
         if change["step"] == "set" and change["rv"] == ckr.USER_NOT_LOGGED_IN:
             # This module wants a login first. It refused before looking at the PIN, so nothing was counted.
-            change = self._outcome(ref, "set", lambda: self._set_pin(token, old, new, login=True))
+            change = self._outcome(ref, lambda: self._set_pin(token, old, new, login=True))
         if change["step"] != "done":
             return change
-        return self._outcome(ref, "confirm", lambda: self._login(token, new))
+        proof = self._outcome(ref, lambda: self._login(token, new))
+        return proof if proof["step"] == "done" else {**proof, "step": "confirm"}
+
+    def sign(self, ref: str, pin: str, request: SignRequest, last_try: bool) -> Signing:
+        """See `TokenModule.sign`."""
+        token = self._find(ref)
+        if token is None or not _may_present(token, last_try):
+            return {"step": "check", "rv": ckr.OK, "token": token, "signature": ""}
+        signatures: list[bytes] = []
+
+        def once() -> None:
+            with self._session(token) as session:
+                signatures.append(signing.sign(self._raw, token["slot"], session.handle, request, pin))
+
+        told = self._outcome(ref, once)
+        return {**told, "signature": _base64(signatures[0]) if signatures else ""}
 
     def _find(self, ref: str) -> TokenInfo | None:
         return next((token for token in self.tokens()["tokens"] if token["ref"] == ref), None)
 
     def _login(self, token: TokenInfo, pin: str) -> None:
-        with self._session(token, user_pin=pin):
-            pass
+        with self._session(token) as session:
+            self._raw.login(session.handle, pin)
+            self._raw.logout(session.handle)
 
     def _set_pin(self, token: TokenInfo, old: str, new: str, login: bool = False) -> None:
-        with self._session(token, rw=True, **({"user_pin": old} if login else {})) as session:
+        with self._session(token, rw=True) as session:
+            if login:
+                self._raw.login(session.handle, old)
             _call("C_SetPIN", lambda: session.set_pin(old, new))
 
-    def _outcome(self, ref: str, step: Step, action: Callable[[], None]) -> Presentation:
+    def _outcome(self, ref: str, action: Callable[[], None]) -> Presentation:
         """Do it once, then look the token up again: for fresh retry flags, and to tell failure from removal."""
+        step: Step = "done"
         rv = ckr.OK
         try:
             action()
         except ModuleError as error:
-            rv = error.rv
-            if step != "confirm" and error.at in _BEFORE_PRESENTATION:
-                step = "check"
+            step, rv = _STEPS.get(error.at, "check"), error.rv
         try:
             token = self._find(ref)
         except ModuleError:
             token = None
-        return {"step": "done" if rv == ckr.OK else step, "rv": rv, "token": token}
+        return {"step": step, "rv": rv, "token": token}
 
     @contextmanager
-    def _session(self, token: TokenInfo, **options: Any) -> Iterator[Any]:
+    def _session(self, token: TokenInfo, rw: bool = False) -> Iterator[Any]:
         """A new session on exactly this token; ModuleError TOKEN_NOT_PRESENT when another one is in its place."""
         slot = token["slot"]
         present = _call("C_GetTokenInfo", self._slot(slot).get_token)
-        if decode(present.serial) != token["serial"]:
+        if decode_chinese(present.serial) != token["serial"]:
             raise ModuleError(ckr.TOKEN_NOT_PRESENT, "C_GetTokenInfo")
         # A login left over from before would let any PIN pass or fail.
         self._raw.close_all_sessions(slot)
         try:
-            session = _call("C_Login", lambda: present.open(**options))
-            yield session
-            # C_Logout if logged in, C_CloseSession; what fails here is finished below.
-            _quietly(session.close)
+            session = _call("C_OpenSession", lambda: present.open(rw=rw))
+            try:
+                yield session
+            finally:
+                _quietly(session.close)
         finally:
-            # The binding forgets the session of a failed login; real tokens have few to lose.
             self._raw.close_all_sessions(slot)
 
     def _slot(self, slot_id: int) -> Any:

@@ -1,19 +1,20 @@
 """Direct calls on a PKCS#11 library, for what python-pkcs11 lacks or does too slowly.
 
-It lacks C_CloseAllSessions and the PIN lengths of CK_TOKEN_INFO; its slot list fails when a token leaves between the
-two calls; it reads an object in four calls (a real Ukey answers each over USB) and builds a class for it, where one
-call will do.
+It lacks C_CloseAllSessions and a login on an open session; its slot list fails when a token leaves between the two
+calls; it reads an object in four calls (a real Ukey answers each over USB) and builds a class for it, where one call
+will do.
 """
 
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from typing import Final
 
+from xieka.core.text import decode_chinese
 from xieka.token import ckr
 from xieka.token.modules import cryptoki
 from xieka.token.modules.cryptoki import ULONG, UNAVAILABLE, Library
-from xieka.token.modules.text import decode
 from xieka.token.protocol import Listing, ModuleError, TokenInfo
 
 CLASS: Final = 0x000
@@ -22,17 +23,32 @@ APPLICATION: Final = 0x010
 VALUE: Final = 0x011
 CERTIFICATE_TYPE: Final = 0x080
 ID: Final = 0x102
+SIGN: Final = 0x108
+MODULUS: Final = 0x120
+EC_POINT: Final = 0x181
+ALWAYS_AUTHENTICATE: Final = 0x202
 """CKA_ numbers."""
 CLASS_DATA: Final = 0
 CLASS_CERTIFICATE: Final = 1
+CLASS_PUBLIC_KEY: Final = 2
+CLASS_PRIVATE_KEY: Final = 3
 """CKO_ numbers."""
+_USER: Final = 1
+_CONTEXT_SPECIFIC: Final = 2
+"""CKU_ numbers."""
+CONTEXT_LOGIN: Final = "C_Login for the key"
+"""Where a login for a key fails (`ModuleError.at`), as against one to the token."""
 
+_ATTEMPTS: Final = 10
+"""How often the slot list may grow under us before we give up."""
 _SLACK: Final = 4
 """Slots more than told, for one plugged in between the two calls."""
 _ROOM: Final = {VALUE: 65536}
 """Bytes first offered for an attribute (others 512); a larger one costs two more calls."""
 _ROOM_LIMIT: Final = 16 * 1024 * 1024
 _BATCH: Final = 64
+_SIGNATURE_ROOM: Final = 2048
+"""Bytes offered for a signature; RSA with 16384 bits needs them all."""
 
 
 class RawModule:
@@ -47,7 +63,6 @@ class RawModule:
         """The initialised tokens in slot order. Tokens that leave meanwhile are left out."""
         tokens: list[TokenInfo] = []
         unreadable: list[int] = []
-        seen: dict[str, int] = {}
         for slot in self._slots():
             try:
                 info = self._token_info(slot)
@@ -57,18 +72,66 @@ class RawModule:
                     unreadable.append(error.rv)
                 continue
             if info:
-                name = info["serial"] or f"slot-{slot}"
-                seen[name] = seen.get(name, 0) + 1
-                info["ref"] = name if seen[name] == 1 else f"{name}#{seen[name]}"
                 tokens.append(info)
+        _number_twins(tokens)
         return {"tokens": tokens, "unreadable": unreadable}
 
     def close_all_sessions(self, slot: int) -> None:
         """End every session of this process on the slot, and with them its login. Errors do not matter here."""
         self._library.value("C_CloseAllSessions", slot)
 
+    def login(self, session: int, pin: str) -> None:
+        """Present the user PIN once. Raises ModuleError at `C_Login`."""
+        self._present(session, _USER, pin, "C_Login")
+
+    def login_for_key(self, session: int, pin: str) -> None:
+        """Present the PIN once more, for the operation just begun. Raises ModuleError at `CONTEXT_LOGIN`."""
+        self._present(session, _CONTEXT_SPECIFIC, pin, CONTEXT_LOGIN)
+
+    def _present(self, session: int, user: int, pin: str, at: str) -> None:
+        buffer = ctypes.create_string_buffer(pin.encode("utf-8"))
+        length = len(buffer) - 1  # without the NUL that ctypes adds
+        try:
+            rv = self._library.value("C_Login", session, user, buffer, length)
+        finally:
+            ctypes.memset(buffer, 0, length)
+        if rv != ckr.OK:
+            raise ModuleError(rv, at)
+
+    def logout(self, session: int) -> None:
+        """End the login. Errors do not matter: closing the sessions ends it too."""
+        self._library.value("C_Logout", session)
+
+    def mechanisms(self, slot: int) -> frozenset[int]:
+        """The CKM_ numbers of what the token can do."""
+        for _ in range(_ATTEMPTS):
+            size = ULONG(0)
+            self._library.call("C_GetMechanismList", slot, None, ctypes.byref(size))
+            buffer = (ULONG * size.value)()
+            rv = self._library.value("C_GetMechanismList", slot, buffer, ctypes.byref(size))
+            if rv == ckr.OK:
+                return frozenset(buffer[: size.value])
+            if rv != ckr.BUFFER_TOO_SMALL:
+                raise ModuleError(rv, "C_GetMechanismList")
+        raise ModuleError(ckr.BUFFER_TOO_SMALL, "C_GetMechanismList")
+
+    def sign_init(self, session: int, key: int, mechanism: int) -> None:
+        """Begin a signature with a mechanism that takes no parameter."""
+        chosen = cryptoki.Mechanism(mechanism, None, 0)
+        self._library.call("C_SignInit", session, ctypes.byref(chosen), key)
+
+    def sign(self, session: int, data: bytes) -> bytes:
+        """Finish it. One call with room enough: being asked for the length first, a token may ask its user twice."""
+        buffer, length = ctypes.create_string_buffer(_SIGNATURE_ROOM), ULONG(_SIGNATURE_ROOM)
+        self._library.call("C_Sign", session, data, len(data), buffer, ctypes.byref(length))
+        return buffer.raw[: length.value]
+
     def objects(self, session: int, kind: int, *wanted: int) -> list[dict[int, bytes]]:
-        """The attributes of all objects of a class, as bytes; attributes that an object lacks are left out.
+        """The attributes of all objects of a class, as `find` gives them."""
+        return [values for _, values in self.find(session, kind, *wanted)]
+
+    def find(self, session: int, kind: int, *wanted: int) -> list[tuple[int, dict[int, bytes]]]:
+        """Handle and attributes of all objects of a class, as bytes; attributes that an object lacks are left out.
 
         An object that cannot be read is left out, so that it does not hide the others.
         """
@@ -77,7 +140,7 @@ class RawModule:
             values = self._attributes(session, handle, (CLASS, *wanted))
             # Some modules ignore the search template.
             if values and values.get(CLASS) == bytes(ULONG(kind)):
-                found.append(values)
+                found.append((handle, values))
         return found
 
     def _search(self, session: int, kind: int) -> list[int]:
@@ -126,7 +189,7 @@ class RawModule:
         return True
 
     def _slots(self) -> list[int]:
-        for _ in range(10):
+        for _ in range(_ATTEMPTS):
             size = ULONG(0)
             self._library.call("C_GetSlotList", 1, None, ctypes.byref(size))
             size.value += _SLACK
@@ -150,18 +213,25 @@ class RawModule:
         if not info.flags & ckr.FLAG_TOKEN_INITIALIZED:
             return None
         return {
-            "ref": "",
+            "ref": decode_chinese(bytes(info.serial)) or f"slot-{slot}",
             "slot": slot,
-            "serial": decode(bytes(info.serial)),
-            "label": decode(bytes(info.label)),
-            "manufacturer": decode(bytes(info.manufacturer)),
-            "model": decode(bytes(info.model)),
+            "serial": decode_chinese(bytes(info.serial)),
+            "label": decode_chinese(bytes(info.label)),
+            "manufacturer": decode_chinese(bytes(info.manufacturer)),
+            "model": decode_chinese(bytes(info.model)),
             "flags": info.flags,
-            "pin_min": _length(info.min_pin),
-            "pin_max": _length(info.max_pin),
         }
 
 
-def _length(value: int) -> int:
-    """A PIN length, or 0 for the various ways of saying "not told" (CK_UNAVAILABLE_INFORMATION and nonsense)."""
-    return value if value <= 1024 else 0
+def _number_twins(tokens: list[TokenInfo]) -> None:
+    """Tell tokens with the same serial number apart, all of them.
+
+    None keeps the bare name: when one leaves, what the other is called then must not be a name already known.
+    """
+    twins = {name for name, count in Counter(token["ref"] for token in tokens).items() if count > 1}
+    turn: Counter[str] = Counter()
+    for token in tokens:
+        name = token["ref"]
+        if name in twins:
+            turn[name] += 1
+            token["ref"] = f"{name}#{turn[name]}"

@@ -25,9 +25,10 @@ import { refreshButton } from "./states.js";
 export function certificateTab(state, ukey, role) {
   const entry = entryFor(ukey, role);
   if (!entry) return none(state, ukey, role);
-  if (entry.error || !entry.summary) return unreadable(state, ukey, entry);
-  return html`${entry.role === null ? infobar({ tone: "info", text: t("cert.noRole") }) : nothing}
-    ${hero(entry.summary)} ${facts(state, ukey, entry.role, entry.summary)}`;
+  if (entry.error || !entry.summary) return unreadable(state, entry);
+  const { role: named } = entry.summary;
+  return html`${named === null ? infobar({ tone: "info", text: t("cert.noRole") }) : nothing}
+    ${hero(entry.summary)} ${facts(state, ukey, named, entry.summary)}`;
 }
 
 /**
@@ -56,17 +57,16 @@ function none(state, ukey, role) {
 
 /**
  * @param {State} state
- * @param {Ukey} ukey
  * @param {import("../../../types/rpc").CertificateEntry} entry
  */
-function unreadable(state, ukey, { role, error }) {
+function unreadable(state, { error }) {
   return empty({
     icon: "shield_error_32_regular",
     tone: "bad",
     title: error?.what ?? "",
     text: `${error?.kept ?? ""}${error?.do ?? ""}`,
     code: error?.code,
-    actions: html`${refreshButton(state.refreshing)} ${role ? exportButton(state, ukey, role, "btn") : nothing}`,
+    actions: refreshButton(state.refreshing),
     alert: true,
   });
 }
@@ -75,12 +75,11 @@ function unreadable(state, ukey, { role, error }) {
  * @param {State} state
  * @param {Ukey} ukey
  * @param {Role} role
- * @param {string} classes
  */
-function exportButton(state, ukey, role, classes) {
+function exportButton(state, ukey, role) {
   return html`<button
     type="button"
-    class=${classes}
+    class="btn sm"
     aria-disabled=${state.exporting}
     @click=${() => exportCertificate(ukey.id, role)}
   >${icon("arrow_export_ltr_16_regular")}${t("cert.export")}</button>`;
@@ -98,7 +97,7 @@ function facts(state, ukey, role, summary) {
         <button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => openDetail(ukey.id, role)}>
           ${t("cert.more")}
         </button>
-        ${exportButton(state, ukey, role, "btn sm")}
+        ${exportButton(state, ukey, role)}
       </span>`
     : nothing;
   const codes = [

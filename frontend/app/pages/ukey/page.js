@@ -5,9 +5,9 @@ import { t } from "../../i18n/t.js";
 import { parts } from "../../later.js";
 import { errorBar, infobar } from "../../ui/infobar.js";
 import { tabs } from "../../ui/tabs.js";
-import { currentOf, findings } from "../../ukey-view.js";
+import { currentOf } from "../../ukey-view.js";
 import { certificateTab } from "./certificate.js";
-import { noUkey, reading, removedDuringWork } from "./states.js";
+import { anotherUkey, noUkey, reading, removedDuringWork } from "./states.js";
 
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {import("../../state.js").Tab} Tab */
@@ -20,10 +20,10 @@ const TABS = ["signing", "encryption", "pin", "seal"];
 export const ukeyPage = {
   id: "ukey",
   name: "nav.ukey",
-  icon: "key_24_filled",
+  icon: "key",
   badge: (state) => {
     const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
-    return ukey ? findings(ukey).length : 0;
+    return ukey ? ukey.reminders : 0;
   },
   view: (state) => (state.snapshot ? frame(state, state.snapshot) : nothing),
 };
@@ -52,8 +52,9 @@ function frame(state, snapshot) {
  */
 function content(state, snapshot) {
   const { ukeys } = snapshot;
-  if (state.tab === "pin" && state.pin.removed) return removedDuringWork(state.pin.removed);
+  if (state.tab === "pin" && state.pin.removed) return removedDuringWork(state.pin.removed, state.hold);
   const ukey = currentOf(ukeys);
+  if (ukey && state.hold) return anotherUkey(ukey, state.hold);
   if (!ukey) return ukeys.reading ? reading(state.readingPhase, state.refreshing) : noUkey(state);
   switch (state.tab) {
     case "pin":

@@ -6,12 +6,12 @@ import { setDialog, showProblem } from "../../actions.js";
 import { call, errorBody } from "../../bridge.js";
 import { t } from "../../i18n/t.js";
 import * as rules from "../../pin-rules.js";
-import { withPinView } from "../../reducers.js";
+import { withHold, withPinView } from "../../reducers.js";
 import { emptyPin, noRules } from "../../state.js";
 import * as store from "../../store.js";
 import { announce } from "../../ui/live.js";
 import { dismiss, toast } from "../../ui/toast.js";
-import { currentOf } from "../../ukey-view.js";
+import { currentOf, isLastTry } from "../../ukey-view.js";
 import { consequence } from "./pin-outcome.js";
 
 /** @typedef {import("../../state.js").State} State */
@@ -65,9 +65,14 @@ function judge() {
   }));
 }
 
-/** After every keystroke; the old error of the edited field goes. @param {Field} field */
+/** After every keystroke: the form belongs to the Ukey it is first typed for. The old error of the edited field goes. @param {Field} field */
 export function edited(field) {
-  updatePin((pin) => (pin.fieldError?.field === field ? { ...pin, fieldError: null } : pin));
+  const token = currentUkey()?.id ?? null;
+  updatePin((pin) => ({
+    ...pin,
+    token: pin.token ?? token,
+    fieldError: pin.fieldError?.field === field ? null : pin.fieldError,
+  }));
   judge();
 }
 
@@ -89,25 +94,38 @@ export function hideInitialHint() {
 /** @param {Event} event */
 export function submit(event) {
   event.preventDefault();
+  const ukey = ready();
+  if (!ukey) return;
+  if (isLastTry(ukey.pin)) setDialog({ kind: "lastTry", token: ukey.id });
+  else void run(ukey, false);
+}
+
+/** 我确定，再试一次: said of the Ukey that the question was about. */
+export function submitLastTry() {
+  const { dialog } = store.get();
+  setDialog(null);
+  const ukey = ready();
+  if (ukey && dialog?.kind === "lastTry" && dialog.token === ukey.id) void run(ukey, true);
+}
+
+/** The Ukey to send the fields' content to: the one it was typed for. Null: nothing may be sent, and the page says why. */
+function ready() {
   const state = store.get();
-  const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
-  if (!ukey || state.pin.busy) return;
+  const ukey = currentUkey();
+  if (!ukey || state.pin.busy) return null;
   const wrong = rules.problem(state.pin.mode, values());
   if (wrong) {
     showFieldError(wrong.field, t(wrong.key, wrong.values), "");
-  } else if (ukey.pin.state === "final" || ukey.pin.remaining === 1) {
-    setDialog({ kind: "lastTry" });
-  } else {
-    void run(ukey, false);
+    return null;
   }
+  if (state.pin.token === ukey.id) return ukey;
+  store.update(withHold);
+  return null;
 }
 
-/** 我确定，再试一次 */
-export function submitLastTry() {
-  const state = store.get();
-  const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
-  setDialog(null);
-  if (ukey && !state.pin.busy && rules.problem(state.pin.mode, values()) === null) void run(ukey, true);
+function currentUkey() {
+  const { snapshot } = store.get();
+  return snapshot && currentOf(snapshot.ukeys);
 }
 
 /**
@@ -132,20 +150,22 @@ async function run(ukey, lastTry) {
   dismiss();
   updatePin((pin) => ({ ...pin, busy: true, fieldError: null, failure: null, initialHint: false }));
   const slow = setTimeout(() => setDialog({ kind: "working", mode }), SHOW_WORKING_AFTER);
+  /** @type {ErrorBody | null} */
+  let failure = null;
   try {
-    const confirmed = lastTry ? { last_try: true } : {};
+    const confirmed = { token: ukey.id, attempt: crypto.randomUUID(), ...(lastTry ? { last_try: true } : {}) };
     const pin =
       mode === "verify"
-        ? await call("ukey.verify_pin", { token: ukey.id, pin: current, ...confirmed })
-        : await call("ukey.change_pin", { token: ukey.id, old: current, new: next, ...confirmed });
+        ? await call("ukey.verify_pin", { ...confirmed, pin: current })
+        : await call("ukey.change_pin", { ...confirmed, old: current, new: next });
     store.update((state) => withPinView(state, ukey.id, pin));
-    finish(slow);
-    succeed(mode, rules.isWellKnown(current));
   } catch (error) {
-    const body = errorBody(error);
+    failure = errorBody(error);
+  } finally {
     finish(slow);
-    fail(ukey, body);
   }
+  if (failure) fail(ukey, failure);
+  else succeed(mode, rules.isWellKnown(current));
 }
 
 /** @param {ReturnType<typeof setTimeout>} slow */
@@ -173,12 +193,14 @@ function succeed(mode, wellKnown) {
  */
 function fail(ukey, error) {
   const { kind, field, empty } = consequence(error.code);
-  if (kind === "lastTry") {
-    setDialog({ kind: "lastTry" });
+  // What was said of a Ukey that is not managed any more must not stand in another one's form.
+  const here = currentUkey()?.id === ukey.id;
+  if (kind === "lastTry" && here) {
+    setDialog({ kind: "lastTry", token: ukey.id });
     return;
   }
   for (const name of empty) emptyField(name);
-  if (kind === "field") {
+  if (kind === "field" && here) {
     showFieldError(field, `${error.what}。${error.kept}${error.do}`, error.code);
     judge();
   } else if (kind === "removed") {
@@ -189,7 +211,7 @@ function fail(ukey, error) {
     store.update((state) => withPinView(state, ukey.id, { ...ukey.pin, state: "locked", remaining: null }));
     updatePin((pin) => emptyPin(pin.epoch + 1, pin.mode));
   } else {
-    updatePin((pin) => ({ ...emptyPin(pin.epoch + 1, pin.mode), failure: error }));
-    if (store.get().tab !== "pin") showProblem(error);
+    updatePin((pin) => ({ ...emptyPin(pin.epoch + 1, pin.mode), failure: here ? error : null }));
+    if (!here || store.get().tab !== "pin") showProblem(error);
   }
 }

@@ -23,6 +23,7 @@ const CONSEQUENCES = {
   "E-PIN-03": { kind: "lastTry", field: "current", empty: [] },
   "E-PIN-02": { kind: "locked", field: "current", empty: ALL },
   "E-TOK-01": { kind: "removed", field: "current", empty: ALL },
+  "E-TOK-01b": { kind: "removed", field: "current", empty: ALL },
 };
 
 /**

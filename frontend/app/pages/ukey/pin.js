@@ -4,6 +4,7 @@ import { setDialog } from "../../actions.js";
 import { t } from "../../i18n/t.js";
 import { empty } from "../../ui/empty.js";
 import { errorBar, infobar } from "../../ui/infobar.js";
+import { isLastTry } from "../../ukey-view.js";
 import { hideInitialHint, setMode, submit } from "./pin-actions.js";
 import { pinField } from "./pin-field.js";
 import { rulesAside, strengthBar, verifyAside } from "./pin-rules-view.js";
@@ -41,7 +42,7 @@ export function pinTab(state, ukey) {
 function blocked(state, why) {
   return empty({
     icon: why === "locked" ? "lock_closed_32_regular" : "key_32_regular",
-    tone: why === "locked" ? "bad" : "warn",
+    tone: "bad",
     title: t(`pin.${why}Title`),
     text: `${t(`pin.${why}Note`)}${t(`pin.${why}Do`)}`,
     code: why === "locked" ? "E-PIN-02" : "E-PIN-07",
@@ -81,14 +82,14 @@ function counter({ state, remaining, maximum }) {
 }
 
 /** @param {PinView} view */
-function advice({ state, remaining }) {
-  if (state === "final" || remaining === 1) {
+function advice(view) {
+  if (isLastTry(view)) {
     return infobar({
       tone: "bad",
       text: html`<b>${t("pin.final")}。${t("pin.finalWarning")}</b>${t("pin.finalAdvice")}`,
     });
   }
-  return state === "low" ? infobar({ tone: "warn", text: t("pin.lowAdvice") }) : nothing;
+  return view.state === "low" ? infobar({ tone: "warn", text: t("pin.lowAdvice") }) : nothing;
 }
 
 /** @param {PinForm} pin */

@@ -1,4 +1,4 @@
-/** The page without a Ukey to show: nothing inserted, being read, removed during work. */
+/** The page without a Ukey to show: nothing inserted, being read, removed or exchanged during work. */
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { refresh } from "../../actions.js";
 import { t } from "../../i18n/t.js";
@@ -66,16 +66,45 @@ export function reading(phase, refreshing) {
     </div>`;
 }
 
-/** @param {NonNullable<PinForm["removed"]>} removed */
-export function removedDuringWork({ error, holder }) {
-  const close = () => store.update((state) => ({ ...state, pin: { ...state.pin, removed: null } }));
+/**
+ * Closes the two notices below. The focus is not led into the form: what is being typed blindly must not get there.
+ * @param {State["hold"]} hold
+ */
+function understood(hold) {
+  const close = () => store.update((state) => ({ ...state, hold: null, pin: { ...state.pin, removed: null } }));
+  return html`<button type="button" class="btn" ?disabled=${hold === "fresh"} @click=${close}>
+    ${t("toast.understood")}
+  </button>`;
+}
+
+/**
+ * @param {NonNullable<PinForm["removed"]>} removed
+ * @param {State["hold"]} hold
+ */
+export function removedDuringWork({ error, holder }, hold) {
   return empty({
     icon: "usb_plug_20_regular",
     tone: "bad",
     title: error.what,
     text: html`${error.kept}${error.do}<br />${t("pin.removedHolder", { holder })}`,
     code: error.code,
-    actions: html`<button type="button" class="btn" @click=${close}>${t("toast.understood")}</button>`,
+    actions: understood(hold),
+    alert: true,
+  });
+}
+
+/**
+ * In place of the 口令 form: another Ukey than the one it was for is managed now.
+ * @param {import("../../../types/rpc").Ukey} ukey
+ * @param {State["hold"]} hold
+ */
+export function anotherUkey(ukey, hold) {
+  return empty({
+    icon: "usb_plug_20_regular",
+    tone: "warn",
+    title: t("pin.heldTitle"),
+    text: html`${t("pin.heldNote")}<br />${t("pin.heldNow", { holder: ukey.holder })}`,
+    actions: understood(hold),
     alert: true,
   });
 }

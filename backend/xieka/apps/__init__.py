@@ -1,0 +1,1 @@
+"""我的应用: what the user has collected."""

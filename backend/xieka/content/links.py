@@ -1,0 +1,84 @@
+"""The single way out of the program: https addresses of verified content, opened in the system's browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, get_args
+from urllib.parse import quote
+
+from xieka.content.service import ContentService
+from xieka.content.view import picture_id
+from xieka.contract.content import Link, Outlet
+from xieka.contract.links import check_https, domain
+from xieka.core.errors import XiekaError
+
+Kind = Literal["announcement", "hall", "catalog", "picture", "agent", "map", "saved"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Opener = Callable[[str], bool]
+"""Opens a checked address; False: the system has nothing to open it with."""
+
+
+class Links:
+    """`saved`: the address of an entry of 我的应用 by id, or None."""
+
+    def __init__(self, content: ContentService, saved: Callable[[str], str | None], opener: Opener) -> None:
+        self._content = content
+        self._saved = saved
+        self._opener = opener
+
+    def open(self, kind: Kind, id_: str) -> str:
+        """Open the entry's page, online or not (D-16), and return the domain shown to people.
+
+        Raises XiekaError E-LNK-01 (no such entry), E-LNK-02 (not an https address), E-LNK-03 (no browser).
+        """
+        url = self._address(kind, id_)
+        if url is None:
+            raise XiekaError("E-LNK-01")
+        try:
+            # Checked when it was read; again here, as this is the gate.
+            check_https(url)
+        except ValueError as wrong:
+            raise XiekaError("E-LNK-02") from wrong
+        if not self._opener(url):
+            raise XiekaError("E-LNK-03", domain=domain(url))
+        return domain(url)
+
+    def link(self, kind: Literal["hall", "catalog"], id_: str) -> Link:
+        """An entry as it may be added to 我的应用. Raises XiekaError E-LNK-01."""
+        content = self._content.state().content
+        for link in content.hall.links if kind == "hall" else content.catalog.links:
+            if link.id == id_:
+                return link
+        raise XiekaError("E-LNK-01")
+
+    def _address(self, kind: Kind, id_: str) -> str | None:
+        content = self._content.state().content
+        match kind:
+            case "announcement":
+                return next((one.url for one in content.announcements.items if one.id == id_), None)
+            case "hall" | "catalog":
+                return self.link(kind, id_).url
+            case "picture":
+                return next((one.url for one, _ in self._content.pictures() if picture_id(one) == id_), None)
+            case "agent":
+                return next((one.url for one in content.contact.agents if one.id == id_), None)
+            case "map":
+                found = (one for one in content.outlets.features if one.properties.branch_code == id_)
+                return next((map_address(one) for one in found), None)
+            case "saved":
+                return self._saved(id_)
+
+
+def map_address(outlet: Outlet) -> str:
+    """The outlet on AMap's web map (uri.amap.com): by position when it is known, else by a search for its address.
+
+    Path and parameters (`marker`: position as longitude,latitude, name, coordinate=wgs84; `search`: keyword) are as
+    public programs use them; the vendor's own page was not at hand to check them against.
+    """
+    properties = outlet.properties
+    if outlet.geometry is None:
+        return f"https://uri.amap.com/search?keyword={quote(properties.address, safe='')}"
+    longitude, latitude = outlet.geometry.coordinates
+    name = quote(properties.name, safe="")
+    return f"https://uri.amap.com/marker?position={longitude:.6f},{latitude:.6f}&name={name}&coordinate=wgs84"

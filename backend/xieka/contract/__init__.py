@@ -1,0 +1,1 @@
+"""The contract between client and service: every value that crosses the network, validated on both sides."""

@@ -1,0 +1,74 @@
+"""Authentication by the Ukey: challenge → JWS with x5c (RFC 7515) → short session."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from xieka.contract.base import Line, Reply, Value, When
+
+Purpose = Literal["session"]
+"""What a challenge may be answered for; a signature made for one purpose is worthless for another."""
+
+ASSERTION_TYPE = {"session": "xieka-session+jws"}
+"""Purpose → the JWS header `typ` (RFC 8725 §3.11: explicit typing)."""
+ALGORITHMS = ("RS256", "ES256")
+"""JWS algorithms (RFC 7518 §3.1). SM2 joins with its own registered name."""
+CHALLENGE_SECONDS = 120
+SESSION_SECONDS = 1800
+ASSERTION_LIMIT = 16_000
+"""Longest accepted compact JWS, in characters: five certificates and a signature fit twice."""
+
+
+_Random = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""256 random bits as base64url without padding."""
+
+
+class ChallengeRequest(Value):
+    """POST /v1/auth/challenges."""
+
+    purpose: Purpose
+
+
+class Challenge(Reply):
+    """What must be signed: `nonce` (256 bit, base64url) once, within `expires_in` seconds, for `audience` only."""
+
+    nonce: _Random
+    audience: Line
+    purpose: Purpose
+    expires_in: Annotated[int, Field(ge=1, le=3600)]
+
+
+class AssertionClaims(Value):
+    """The JWS payload: exactly these three names."""
+
+    nonce: _Random
+    aud: str
+    purpose: Purpose
+
+
+class SessionRequest(Value):
+    """POST /v1/auth/sessions: the compact JWS."""
+
+    assertion: Annotated[str, StringConstraints(min_length=1, max_length=ASSERTION_LIMIT)]
+
+
+class Session(Reply):
+    """A bearer token (RFC 6750) for the certificate's holder; only its SHA-256 is kept by the service."""
+
+    token: _Random
+    expires_at: When
+    subject: str
+    """The organisation as the certificate names it."""
+
+
+class SessionState(Reply):
+    """GET /v1/auth/session: whom the service takes the bearer for."""
+
+    subject: str
+    uscc: str | None
+    """统一社会信用代码, where the certificate has it."""
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 of the certificate."""
+    expires_at: When

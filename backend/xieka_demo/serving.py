@@ -1,0 +1,52 @@
+"""The process of the practice service: prepares its folder, then is `xieka-service serve --with-worker`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from xieka.core.files import write_whole
+
+
+def prepare(folder: Path) -> None:
+    """Trust the practice authority and publish the practice content; what is current stays as it is."""
+    from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
+    from xieka_service.content.publish import SEED, publish
+
+    *intermediates, root = EmbeddedAuthority(folder / "ca", PRACTICE).chain()
+    _certificate(folder / "trust" / "practice-root.cer", root)
+    for number, der in enumerate(intermediates):
+        _certificate(folder / "intermediates" / f"practice-{number}.cer", der)
+    publish(SEED, folder, now=datetime.now(UTC))
+
+
+def main(arguments: list[str]) -> int:
+    """FOLDER URL [--attached]: serve until told to end or, attached, until standard input closes."""
+    from xieka_service.cli import run
+
+    folder, url, *options = arguments
+    if "--attached" in options:
+        # A killed window cannot say goodbye: its end of the pipe closes all the same.
+        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    prepare(Path(folder))
+    return run(["serve", "--data", folder, "--port", str(urlsplit(url).port), "--with-worker"])
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _certificate(path: Path, der: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.is_file() or path.read_bytes() != der:
+        write_whole(der, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Publishing signed content: the editor's folder is checked, signed (TUF) and served."""

@@ -1,0 +1,1 @@
+"""Versions of the schema, written by hand and numbered; once released, a file never changes."""

@@ -1,0 +1,1 @@
+"""What every request passes: limits, problems, log, metrics, health."""

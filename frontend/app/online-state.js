@@ -1,0 +1,112 @@
+/** What the page knows and shows of the online half. */
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../types/content").ContentView} ContentView */
+/** @typedef {import("../types/content").LinkView} LinkView */
+/** @typedef {"outlets" | "hotline" | "faq"} ServiceTab */
+
+/**
+ * @typedef {object} Online
+ * @property {ContentView | null} content null until it has been fetched for the first time
+ * @property {Record<string, string>} pictures images of the picture links, base64 PNG by id
+ * @property {string} category chosen in 办事大厅, "" all of them
+ * @property {string} hallQuery
+ * @property {string | null} sheet id of the entry whose 应用信息 is open
+ * @property {ServiceTab} serviceTab
+ * @property {string} district chosen in 网点查询, "" all of them
+ * @property {string} outletQuery
+ * @property {string} faqQuery
+ * @property {string | null} question the open one
+ * @property {boolean} chatFolded
+ */
+
+/** @returns {Online} */
+export function emptyOnline() {
+  return {
+    content: null,
+    pictures: {},
+    category: "",
+    hallQuery: "",
+    sheet: null,
+    serviceTab: "outlets",
+    district: "",
+    outletQuery: "",
+    faqQuery: "",
+    question: null,
+    chatFolded: false,
+  };
+}
+
+/**
+ * @param {ContentView | null} content
+ * @param {string} id
+ * @returns {LinkView | null}
+ */
+export function findLink(content, id) {
+  if (!content) return null;
+  return [...content.hall.links, ...content.business].find((link) => link.id === id) ?? null;
+}
+
+/**
+ * @param {State} state
+ * @param {(content: ContentView) => ContentView} change
+ * @returns {State}
+ */
+function withContent(state, change) {
+  const { content } = state.online;
+  return content ? { ...state, online: { ...state.online, content: change(content) } } : state;
+}
+
+/**
+ * @param {State} state
+ * @param {string[]} ids
+ * @returns {State}
+ */
+export function withRead(state, ids) {
+  return withContent(state, (content) => ({
+    ...content,
+    announcements: content.announcements.map((item) => (ids.includes(item.id) ? { ...item, unread: false } : item)),
+  }));
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
+export function withSaved(state, id) {
+  /** @param {LinkView} link */
+  const saved = (link) => (link.id === id ? { ...link, saved: true } : link);
+  return withContent(state, (content) => ({
+    ...content,
+    hall: { ...content.hall, links: content.hall.links.map(saved) },
+    business: content.business.map(saved),
+    recommended: content.recommended.map(saved),
+  }));
+}
+
+/** @type {import("./state.js").PageId[]} */
+const PAGES = ["ukey", "service", "hall", "business"];
+
+/**
+ * The pages that are there now, in the order of the navigation.
+ * @param {State} state
+ */
+export function shownPages(state) {
+  return PAGES.filter((page) => !isOnlinePage(page) || state.snapshot?.network.online);
+}
+
+/** @param {import("./state.js").PageId} page */
+export function isOnlinePage(page) {
+  return page === "hall" || page === "business";
+}
+
+/**
+ * D-15: whoever is on a page that the network has taken away is led back to one that is still there.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withNetwork(state) {
+  if (state.snapshot?.network.online || !isOnlinePage(state.page)) return state;
+  return { ...state, page: "ukey", online: { ...state.online, sheet: null } };
+}

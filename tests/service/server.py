@@ -1,0 +1,86 @@
+"""Real processes of the service, started as an operator starts them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_PROGRAM = "import sys\n{before}\nfrom xieka_service.cli import run\nsys.exit(run(sys.argv[1:]))"
+
+
+@dataclass
+class Server:
+    """A process of the service and what it writes."""
+
+    process: subprocess.Popen[str]
+    url: str
+    log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=10, **options)
+
+    def challenge(self) -> httpx.Response:
+        return httpx.post(self.url + "/v1/auth/challenges", json={"purpose": "session"}, timeout=10)
+
+    def connect(self) -> socket.socket:
+        """A connection of the test's own, to send what no honest client sends."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it has logged; every line is JSON."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+@contextlib.contextmanager
+def running(data: Path, database_url: str, *options: str, command: str = "serve", before: str = "") -> Iterator[Server]:
+    """A process that is ready. `before` is code that runs in it first, to make what takes long take less."""
+    data.mkdir(parents=True, exist_ok=True)
+    log = data / f"{command}-{time.monotonic_ns()}.log"
+    arguments = ["--data", str(data), "--database", database_url, *options]
+    if command == "serve" and "--port" not in options:
+        arguments += ["--port", "0"]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM.format(before=before), command, *arguments],
+            stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment(),
+        )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, log.read_text(encoding="utf-8")
+        yield Server(process, json.loads(line).get("listening", ""), log)
+    finally:
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself."""
+    command: Sequence[str | Path] = [sys.executable, "-m", "xieka_service", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}

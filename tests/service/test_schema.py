@@ -1,0 +1,89 @@
+"""Generated requests at every path of the OpenAPI document: no 5xx, and no answer the document does not describe."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+
+from tests.service.auth import pki
+from tests.service.auth.stage import SetClock
+from xieka_service.app import build
+from xieka_service.auth import sessions
+from xieka_service.auth.sessions import Holder
+from xieka_service.config import Config, Rate, Rates
+from xieka_service.context import Context
+
+with warnings.catch_warnings():
+    # Its own imports use what its dependencies have deprecated.
+    warnings.simplefilter("ignore")
+    import schemathesis
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+EXAMPLES = 25
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def parts(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    folder = tmp_path_factory.mktemp("schema")
+    much = Rate(1_000_000, timedelta(seconds=1))
+    url = f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'service.sqlite3')}"
+    (folder / "trust").mkdir()
+    (folder / "trust/root.cer").write_bytes(pki.self_signed(pki.authority("示例根 CA", 1)).der)
+    opened = Context.open(Config(folder, url, rates=Rates(much, much)), SetClock())
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def signed_in(parts: Context) -> dict[str, str]:
+    """Headers of a client with a session."""
+    holder = Holder.of(pki.self_signed(pki.holder()).der, pki.NOW)
+    with parts.database.write() as connection:
+        opened = sessions.open_session(connection, holder, b"challenge", pki.NOW, pki.NOW + pki.DAY)
+    return {"Authorization": f"Bearer {opened.token}"}
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
+@pytest.mark.parametrize("with_session", [False, True], ids=["stranger", "signed-in"])
+def test_no_request_breaks_the_service(
+    parts: Context, signed_in: dict[str, str], mode: GenerationMode, with_session: bool, subtests: pytest.Subtests
+) -> None:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", build(parts.config, parts))
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert len(operations) >= 6
+    for operation in operations:
+        if with_session and operation.method == "delete":
+            # It ends the session the others need.
+            continue
+        with subtests.test(operation.label):
+            _try(operation, mode, signed_in if with_session else {})
+
+
+def _try(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def one(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    # What takes nothing has nothing to be wrong.
+    with contextlib.suppress(Unsatisfiable):
+        one()

@@ -1,0 +1,194 @@
+"""The online half in the real window, with the real service beside it: what comes, what goes, what stays."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Practice
+from tests.ui.axe import Audit
+from tests.ui.conftest import Start
+from tests.ui.desktop_session import eventually
+from tests.ui.product import Product, screenshot_path
+from tests.ui.served import served
+from xieka_demo.online import PracticeService
+
+pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
+
+ONLINE = ["Ukey 管理", "用户服务", "办事大厅", "证书业务"]
+OFFLINE = ONLINE[:2]
+PROBE = 20_000
+"""Milliseconds: the pause between two probes offline, and the probe."""
+
+
+def pages(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(".navbtn").all_inner_texts()]
+
+
+def go(page: Page, name: str) -> None:
+    page.locator(".navbtn", has_text=name).click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_focused()
+
+
+@pytest.fixture
+def browser_calls(tmp_path: Path) -> Path:
+    """What the product would have had the system's browser open, line by line."""
+    folder = tmp_path / "commands"
+    folder.mkdir()
+    calls = tmp_path / "opened.txt"
+    script = folder / "xdg-open"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$#" "$@" >> "{calls}"\n', "utf-8")
+    script.chmod(0o755)
+    return calls
+
+
+def test_online_offline_and_back(start: Start, practice: Practice, browser_calls: Path) -> None:
+    product = start("--demo", commands=browser_calls.parent / "commands")
+    page = product.page
+    service = PracticeService(practice.folders)
+    expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+    assert pages(page) == ONLINE
+    column(product, browser_calls)
+    hall(product, practice, browser_calls)
+    dropped(product, service)
+    assert service.running() is False
+    service.start()
+    # Nothing is touched: the next probe finds it.
+    expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+    expect(page.get_by_text("已联网，办事大厅和证书业务可以使用了").first).to_be_visible()
+    expect(page.get_by_role("region", name="在线客服")).to_be_visible()
+    assert service.stop()
+
+
+def column(product: Product, browser_calls: Path) -> None:
+    """最新公告, 推荐应用, exactly two pictures; a click on one opens its address and nothing else."""
+    page = product.page
+    expect(page.locator(".banner img")).to_have_count(2)
+    assert all(page.locator(".banner img").evaluate_all("images => images.map(image => image.naturalWidth > 0)"))
+    unread = page.locator(".news .new")
+    before = unread.count()
+    assert before > 0
+    page.locator(".news button", has=page.locator(".new")).first.click()
+    expect(unread).to_have_count(before - 1)
+    eventually(browser_calls.exists, 3, "browser")
+    count, address = browser_calls.read_text("utf-8").split()
+    assert count == "1"
+    assert re.fullmatch(r"https://[a-z0-9.-]+/\S*", address)
+    browser_calls.unlink()
+
+
+def hall(product: Product, practice: Practice, browser_calls: Path) -> None:
+    page = product.page
+    go(page, "办事大厅")
+    page.screenshot(path=screenshot_path("hall"), animations="disabled")
+    page.get_by_label("搜索网址").fill("电子税务")
+    expect(page.locator(".app")).to_have_count(1)
+    page.locator(".app").click()
+    sheet = page.get_by_role("region", name=re.compile("应用信息"))
+    expect(sheet.get_by_text("etax.shanghai.chinatax.gov.cn")).to_be_visible()
+    expect(page.get_by_role("complementary")).to_have_count(0)
+    page.screenshot(path=screenshot_path("hall-sheet"), animations="disabled")
+    sheet.get_by_role("button", name="打开").click()
+    eventually(browser_calls.exists, 3, "browser")
+    assert browser_calls.read_text("utf-8").split() == ["1", "https://etax.shanghai.chinatax.gov.cn/"]
+    sheet.get_by_role("button", name="添加到我的应用").click()
+    expect(sheet.get_by_role("button", name="已添加")).to_be_disabled()
+    kept = json.loads((practice.folders.data / "apps.json").read_text("utf-8"))
+    assert [link["url"] for link in kept["links"]] == ["https://etax.shanghai.chinatax.gov.cn/"]
+    page.keyboard.press("Escape")
+    expect(page.locator(".app")).to_be_focused()
+    page.get_by_label("搜索网址").fill("没有这个网站")
+    expect(page.get_by_text("没有找到", exact=True)).to_be_visible()
+
+
+def dropped(product: Product, service: PracticeService) -> None:
+    """The service is gone while 办事大厅 is open."""
+    page = product.page
+    assert service.stop()
+    page.keyboard.press("F5")
+    expect(page.locator(".navbtn")).to_have_count(2)
+    assert pages(page) == OFFLINE
+    expect(page.get_by_text("网络已断开，已转到“Ukey 管理”").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Ukey 管理")).to_be_visible()
+    expect(page.locator(".net")).to_have_text("服务没有响应")
+    # Shortcuts reach nothing that is not there (REQ-062).
+    page.keyboard.press("Control+3")
+    expect(page.get_by_role("heading", level=1, name="Ukey 管理")).to_be_visible()
+    go(page, "用户服务")
+    expect(page.locator(".page .stale")).to_contain_text(re.compile(r"离线内容 · 更新于 20\d\d-\d\d-\d\d \d\d:\d\d"))
+    expect(page.get_by_role("region", name="在线客服")).to_have_count(0)
+    expect(page.locator(".news button")).to_have_count(5)
+    page.screenshot(path=screenshot_path("offline"), animations="disabled")
+
+
+def test_user_service(start: Start) -> None:
+    """Three tabs (REQ-100): outlets by district, numbers to copy, questions to search."""
+    page = start("--demo").page
+    expect(page.locator(".banner img")).to_have_count(2, timeout=PROBE)
+    go(page, "用户服务")
+    assert page.get_by_role("tab").all_inner_texts() == ["网点查询", "热线电话", "FAQ"]
+    districts = page.locator("select option")
+    assert districts.count() == 17
+    page.locator("select").select_option("虹口区")
+    expect(page.locator(".outlet")).to_have_count(2)
+    page.locator("select").select_option("崇明区")
+    expect(page.get_by_text("崇明区暂时没有登记的网点")).to_be_visible()
+    page.get_by_role("button", name="查看全部").click()
+    page.get_by_label("按区、路名或网点名搜索").fill("四川北路")
+    expect(page.locator(".outlet")).to_have_count(1)
+    page.screenshot(path=screenshot_path("outlets"), animations="disabled")
+    page.get_by_role("tab", name="热线电话").click()
+    page.get_by_role("button", name="复制号码").click()
+    expect(page.get_by_text("已复制").first).to_be_visible()
+    page.screenshot(path=screenshot_path("hotline"), animations="disabled")
+    page.get_by_role("tab", name="FAQ").click()
+    for words in ("杀毒软件", "办事大厅", "识别不到", "切换", "没有反应", "E-PIN-02"):
+        page.get_by_label(re.compile("描述您遇到的问题")).fill(words)
+        assert page.locator(".qa").count() >= 1, words
+    page.get_by_label(re.compile("描述您遇到的问题")).fill("")
+    page.locator(".qa button").first.click()
+    expect(page.locator(".answer").first).to_be_visible()
+    page.screenshot(path=screenshot_path("faq"), animations="disabled")
+
+
+def test_every_state_passes_axe(practice: Practice, audit: Callable[[str], Audit]) -> None:
+    service = PracticeService(practice.folders)
+    service.prepare()
+    service.start()
+    try:
+        with served(practice.folders, network=True) as url:
+            one = audit(url)
+            page = one.page
+            expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+            one.look("column", "最新公告")
+            go(page, "办事大厅")
+            one.look("hall", "上海一网通办")
+            page.locator(".app").first.click()
+            one.look("sheet", "添加到我的应用")
+            go(page, "证书业务")
+            one.look("business", "证书续期")
+            go(page, "用户服务")
+            one.look("outlets", "浦东新区")
+            page.get_by_role("tab", name="热线电话").click()
+            one.look("hotline", "复制号码")
+            page.get_by_role("tab", name="FAQ").click()
+            page.locator(".qa button").first.click()
+            one.look("faq", "客服 01")
+            page.locator(".net").click()
+            page.get_by_role("radio", name=re.compile("手动设置")).check()
+            page.get_by_label("代理地址").fill("ftp://nowhere")
+            page.get_by_role("button", name="保存并测试连接").click()
+            one.look("proxy refused", "代理地址不对")
+            page.get_by_role("radio", name=re.compile("跟随系统")).check()
+            page.get_by_role("button", name="保存并测试连接").click()
+            one.look("connection test", "连接正常，在线服务可以使用。")
+            page.keyboard.press("Escape")
+            page.get_by_role("button", name="全部", exact=True).click()
+            one.look("announcements", "关闭")
+    finally:
+        service.stop()

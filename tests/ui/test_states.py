@@ -1,0 +1,86 @@
+"""States that a person seldom meets, in the real window: what each says, and that nothing is made worse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import Practice
+from tests.ui.conftest import Start
+from tests.ui.odd_ukeys import BLANK, BROKEN, UNSET, odd_ukeys
+from tests.ui.shim import Shim
+
+pytestmark = pytest.mark.ui
+
+TWO = "上海浦江示例科技有限公司"
+
+
+def test_reading_is_said_while_it_lasts(start: Start, practice: Practice) -> None:
+    shim = Shim(practice, 1, 2)
+    shim.fault("*:delay:300")
+    product = start()
+    page = product.page
+    expect(page.locator("main").get_by_role("status")).to_contain_text("正在读取证书…请不要拔出 Ukey。")
+    expect(page.locator("#keycard")).to_contain_text("正在读取 Ukey")
+    expect(page.get_by_text("请插入 Ukey")).to_have_count(0)
+    shim.heal()
+    expect(page.get_by_text("证书在有效期内").first).to_be_visible()
+    expect(page.get_by_text("正在读取证书")).to_have_count(0)
+
+
+def test_odd_ukeys_and_a_broken_driver(start: Start, tmp_path: Path) -> None:
+    product = start(folders=odd_ukeys(tmp_path / "home"))
+    page = product.page
+    card, panel = page.locator("#keycard"), page.locator("#panel")
+    # The driver's trouble stands on every tab and hides no Ukey.
+    trouble = panel.get_by_role("alert").filter(has_text="Ukey 驱动打不开")
+    expect(trouble).to_contain_text("E-MOD-01")
+    expect(page.locator("html")).not_to_contain_text("Traceback")
+
+    if UNSET not in card.inner_text():
+        product.choose(UNSET)
+    expect(card).to_contain_text("没有设置口令")
+    expect(panel.get_by_text("证书在有效期内")).to_be_visible()
+    product.tab("修改 Ukey 口令")
+    expect(panel).to_contain_text("这个 Ukey 还没有设置口令")
+    expect(panel).to_contain_text("E-PIN-07")
+    expect(panel.locator("input")).to_have_count(0)
+
+    product.choose(BROKEN)
+    expect(card).to_contain_text("证书无法识别")
+    product.tab("查看签名证书")
+    expect(panel).to_contain_text("E-CRT-05")
+    # There is nothing to tell by its role, so nothing to export.
+    expect(page.get_by_role("button", name="导出证书")).to_have_count(0)
+    expect(page.get_by_role("button", name="重新读取")).to_be_visible()
+
+    product.choose(BLANK)
+    expect(card).to_contain_text("没有证书")
+    expect(panel).to_contain_text("这个 Ukey 里没有证书")
+    product.verify("123456")
+    expect(page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+    expect(trouble).to_be_visible()
+
+
+def test_appearance_and_the_remembered_ukey_outlive_a_restart(start: Start) -> None:
+    product = start()
+    page = product.page
+    html = page.locator("html")
+    product.menu("menuitemradio", "深色")
+    expect(html).to_have_attribute("data-theme", "dark")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(26, 29, 35)")
+    expect(page.locator("body")).to_have_css("font-size", "14px")
+    product.menu("menuitemcheckbox", "大字号")
+    expect(page.locator("body")).to_have_css("font-size", "16px")
+    page.keyboard.press("Escape")
+    product.choose(TWO)
+    page.locator("#keycard").click()
+    page.get_by_label("记住我的选择").check()
+    expect(page.get_by_label("记住我的选择")).to_be_checked()
+    product.close()
+    page = start().page
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-size", "large")
+    expect(page.locator("#keycard")).to_contain_text(TWO)

@@ -1,0 +1,40 @@
+"""The tray icon of the whole product: what a person clicks there reaches the real page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desktop.test_tray import choose
+from tests.ui.desktop_session import eventually
+from tests.ui.product import DIALOG, Product
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def hidden(product: Product) -> Product:
+    eventually(product.session.tray_icons, what="the icon")
+    product.page.get_by_role("button", name="最小化到托盘").click()
+    product.eventually_on_screen(False)
+    return product
+
+
+def test_a_click_brings_the_window_back_with_its_page(hidden: Product) -> None:
+    (icon,) = hidden.session.tray_icons()
+    hidden.session.click(icon)
+    hidden.eventually_on_screen(True)
+    expect(hidden.page.get_by_text("证书在有效期内").first).to_be_visible()
+
+
+def test_about_opens_in_the_page(hidden: Product) -> None:
+    choose(hidden, "关于")
+    hidden.eventually_on_screen(True)
+    expect(hidden.page.locator(DIALOG)).to_contain_text("无隶属关系")
+
+
+def test_quit_ends_it(hidden: Product) -> None:
+    family = hidden.family()
+    choose(hidden, "退出")
+    assert hidden.process.wait(5) == 0
+    eventually(lambda: not [one for one in family if one.is_running()], 5, "processes gone")
