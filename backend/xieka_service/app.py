@@ -9,7 +9,6 @@ What it does regularly stands in `xieka_service.ROOM.jobs` (see xieka_service.wo
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from fastapi import FastAPI
 
@@ -22,7 +21,7 @@ from xieka_service.http.limits import Limits
 from xieka_service.http.metrics import Metrics
 from xieka_service.http.observe import Observe
 
-ROOMS = ("auth", "registration", "content")
+ROOMS = ("auth", "content")
 
 
 def build(config: Config, parts: Context | None = None) -> FastAPI:
@@ -40,6 +39,5 @@ def build(config: Config, parts: Context | None = None) -> FastAPI:
     app.include_router(health.router)
     metrics.mount(app, counts)
     for room in ROOMS:
-        if find_spec(f"xieka_service.{room}") and find_spec(f"xieka_service.{room}.routes"):
-            import_module(f"xieka_service.{room}.routes").mount(app, parts)
+        import_module(f"xieka_service.{room}.routes").mount(app, parts)
     return app

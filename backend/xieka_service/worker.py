@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
-from importlib.util import find_spec
 
 from sqlalchemy import ColumnElement, Connection, or_, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 """After this a job counts as abandoned."""
 _RETRY = timedelta(minutes=1)
-_ROOMS = ("content", "registration")
+_ROOMS = ("content",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +129,4 @@ def _in_database(parts: Context, purge: Callable[[Connection, datetime], None]) 
 
 def _room_jobs(parts: Context) -> Iterator[Job]:
     for room in _ROOMS:
-        if find_spec(f"xieka_service.{room}") and find_spec(f"xieka_service.{room}.jobs"):
-            yield from import_module(f"xieka_service.{room}.jobs").jobs(parts)
+        yield from import_module(f"xieka_service.{room}.jobs").jobs(parts)

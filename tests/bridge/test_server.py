@@ -15,8 +15,9 @@ import pytest
 from pydantic import BaseModel
 
 from xieka.bridge import models
+from xieka.bridge.handler import BODY_LIMIT, PAGE_TOPICS
 from xieka.bridge.rpc import Method, Rpc
-from xieka.bridge.server import BODY_LIMIT, PAGE_TOPICS, Bridge
+from xieka.bridge.server import Bridge
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 

@@ -58,7 +58,15 @@ def test_the_second_time_nothing_is_called_and_it_is_quick(tmp_path: Path) -> No
     assert time.monotonic() - begun < 1.5
 
 
-@pytest.mark.parametrize("name", ["plain", "协卡 助手", "a[b]+c (2)", "x.y$z"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("plain", marks=pytest.mark.long),
+        pytest.param("协卡 助手", marks=pytest.mark.long),
+        "a[b]+c (2)",
+        pytest.param("x.y$z", marks=pytest.mark.long),
+    ],
+)
 def test_an_environment_is_found_again_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     shutil.copytree(ROOT / "build", folder / "build", ignore=shutil.ignore_patterns("node_modules"))

@@ -217,6 +217,7 @@ def test_a_hint_probes_at_once() -> None:
     assert asked.acquire(timeout=2)
     looking.hint()
     assert asked.acquire(timeout=2), "long before the pause is over"
+    assert not asked.acquire(timeout=0.2), "once"
     looking.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.content.service_double import Online, make_bundle, real_now, serving, sign_targets
-from tests.service.content.factory import FILES, make_repository
+from tests.service.content.factory import FILES, make_repository, png
 from xieka.content.bundled import Bundle
 from xieka.content.keeper import Keeper
 from xieka.content.service import ContentService
@@ -128,22 +128,23 @@ def test_the_view_names_no_address(room: Room) -> None:
 @pytest.mark.parametrize(
     ("given", "ids"),
     [
-        pytest.param(0, ["own-1", "own-2"], id="none"),
-        pytest.param(1, ["one", "own-1"], id="one"),
-        pytest.param(2, ["one", "two"], id="two"),
-        pytest.param(3, ["one", "two"], id="three"),
+        pytest.param([], ["own-1", "own-2"], id="none"),
+        pytest.param(["one"], ["one", "own-1"], id="one"),
+        pytest.param(["own-1"], ["own-1", "own-2"], id="one of the program's own"),
+        pytest.param(["one", "two"], ["one", "two"], id="two"),
+        pytest.param(["one", "two", "not-there"], ["one", "two"], id="a third, which is not even looked for"),
     ],
 )
-def test_always_two_pictures(room: Room, given: int, ids: list[str]) -> None:
+def test_always_two_pictures(room: Room, given: list[str], ids: list[str]) -> None:
     """D-34."""
-    names = ["one", "two", "one"][:given]
-    pictures = [{"image": f"pictures/{name}.png", "alt": "图", "url": "https://a.cn/"} for name in names]
-    sign_targets(room.online.repository, {"pictures.json": json.dumps({"pictures": pictures}).encode()})
+    pictures = [{"image": f"pictures/{name}.png", "alt": "图", "url": "https://a.cn/"} for name in given]
+    files = {"pictures.json": json.dumps({"pictures": pictures}).encode(), "pictures/own-1.png": png()}
+    sign_targets(room.online.repository, files)
     service = room.start()
     service.refresh()
     view = service.view()
     assert [picture.id for picture in view.pictures] == ids
-    assert [picture.bundled for picture in view.pictures] == [name.startswith("own") for name in ids]
+    assert [picture.bundled for picture in view.pictures] == [name not in given for name in ids]
     for name in ids:
         with Image.open(io.BytesIO(service.image(name))) as image:
             assert (image.format, image.size) == ("PNG", (430, 156))

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
+import truststore
 
 import xieka
 from tests.core.net import Authority, Proxy, Server, free_port, reply, running
-from xieka.core import http_errors
+from xieka.core import http_errors, http_transport
 from xieka.core.errors import XiekaError
 from xieka.core.http import Http
 from xieka.core.http_errors import RefusedError
@@ -237,6 +240,35 @@ def test_the_systems_trust_store_decides(tmp_path: Path, http: Http, trusted: Ca
         assert code_of(lambda: http.get(misnamed.url(), limit=100)) == "E-NET-06"
         assert code_of(lambda: http.get(f"https://127.0.0.1:{plain.port}/", limit=100)) == "E-NET-14"
     assert not any(server.requests for server in (bad, old, early, misnamed)), "nothing was sent"
+
+
+def test_the_list_of_authorities_that_requests_brings_counts_nothing(
+    tmp_path: Path, http: Http, trusted: Callable[[Authority], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, strange = Authority(tmp_path, "ours"), Authority(tmp_path, "strange")
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(strange.pem))
+    trusted(ours)
+    server = Server({"/": OK}, strange.context("127.0.0.1"))
+    with running(server):
+        assert code_of(lambda: http.get(server.url(), limit=100)) == "E-NET-06"
+
+
+def test_every_way_is_judged_by_the_one_context(
+    tmp_path: Path, http: Http, trusted: Callable[[Authority], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows and macOS only that context knows the system's store."""
+    ours = Authority(tmp_path, "ours")
+    trusted(Authority(tmp_path, "somebody else"))
+    monkeypatch.setattr(http_transport, "trust_context", lambda: ssl.create_default_context(cafile=str(ours.pem)))
+    server, inside = Server({"/": OK}, ours.context("127.0.0.1")), Server({"/": OK}, ours.context(HOST))
+    proxy = Proxy(inside.port)
+    with running(server, inside, proxy):
+        assert http.get(server.url(), limit=100).body
+        assert through(proxy).get(f"https://{HOST}/", limit=100).body
+
+
+def test_it_is_the_systems_store() -> None:
+    assert isinstance(http_transport.trust_context(), truststore.SSLContext)
 
 
 def through(proxy: Server) -> Http:

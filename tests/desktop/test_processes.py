@@ -84,8 +84,10 @@ def test_the_lock_is_given_back_by_the_kernel_and_not_inherited(tmp_path: Path) 
     code = (
         "import os, subprocess, sys; from pathlib import Path; from xieka.desktop.lock import FileLock;"
         "print(FileLock(Path(sys.argv[1])).acquire(), flush=True) or None;"
-        "lock = FileLock(Path(sys.argv[2])); print(lock.acquire(), flush=True);"
-        "subprocess.Popen(['sleep', '5'], stdout=subprocess.DEVNULL, start_new_session=True); input()"
+        "lock = FileLock(Path(sys.argv[2])); locked = lock.acquire();"
+        # Told when the new program runs: between fork and exec it holds everything its parent holds.
+        "subprocess.Popen(['sleep', '5'], stdout=subprocess.DEVNULL, start_new_session=True);"
+        "print(locked, flush=True); input()"
     )
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     lock = FileLock(mine)

@@ -14,8 +14,8 @@ def test_closing_hides_to_the_tray_says_so_once_and_keeps_the_program(
 ) -> None:
     program = start()
     program.ready()
-    # With no other window the manager names the hidden one as active all the while: a key pressed on that word alone
-    # would come before the window does and close nothing.
+    # With no other window the manager calls the hidden one active all the while: it would not be known when its word is
+    # new, and a key pressed before that closes nothing.
     cover()
     desktop_session.run("wmctrl", "-c", TITLE)
     program.event("first_hide")

@@ -54,6 +54,10 @@ def hidden(program: Program, desktop_session: DesktopSession) -> Program:
     eventually(desktop_session.tray_icons)
     program.order("to_tray")
     eventually(lambda: not program.shown())
+    # Away from the icon, whose tooltip would stay.
+    desktop_session.run("xdotool", "mousemove", "10", "10")
+    # The first time a balloon says where the window went: it lies over the icon, and a click on it shows the window.
+    eventually(lambda: not desktop_session.menus(), 40, "the balloon has gone")
     return program
 
 

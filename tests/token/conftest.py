@@ -9,6 +9,7 @@ from typing import Protocol
 
 import pytest
 
+from tests.token.signing_tokens import Signer, make
 from tests.tokens.shim import Shim
 from tests.tokens.softhsm import Object, SoftHsm, certificate
 from xieka.core.clock import SystemClock
@@ -36,6 +37,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
     )
     hsm.make("two", "second", [Object("signing", certificate("另一家公司"), id=b"\x01")])
     return hsm
+
+
+@pytest.fixture(scope="session")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    """A token with keys of every kind."""
+    return make(tmp_path_factory.mktemp("signer"))
+
+
+@pytest.fixture
+def signing_shim(signer: Signer, tmp_path: Path) -> Shim:
+    return Shim(signer.hsm.copy(tmp_path / "hsm"))
 
 
 @pytest.fixture

@@ -121,6 +121,18 @@ def test_before_presentation(state: str, proven_wrong: bool, last_try: bool, cod
         ("confirm", ckr.SESSION_COUNT, True, "normal", "E-PIN-05"),
         ("confirm", ckr.PIN_INCORRECT, True, "low", "E-PIN-05"),
         ("confirm", ckr.GENERAL_ERROR, False, "normal", "E-PIN-05"),
+        ("check", ckr.MECHANISM_INVALID, True, "normal", "E-SIG-05"),
+        ("context", ckr.PIN_INCORRECT, True, "low", "E-SIG-08"),
+        ("context", ckr.PIN_INCORRECT, True, "locked", "E-SIG-08"),
+        ("context", ckr.PIN_INCORRECT, False, "normal", "E-TOK-01b"),
+        ("context", ckr.PIN_LOCKED, True, "normal", "E-SIG-08"),
+        ("context", ckr.GENERAL_ERROR, True, "normal", "E-PIN-08"),
+        ("sign", ckr.KEY_HANDLE_INVALID, True, "normal", "E-SIG-02"),
+        ("sign", ckr.KEY_FUNCTION_NOT_PERMITTED, True, "normal", "E-SIG-03"),
+        ("sign", ckr.MECHANISM_INVALID, True, "normal", "E-SIG-05"),
+        ("sign", ckr.PIN_INCORRECT, True, "low", "E-SIG-06"),
+        ("sign", ckr.DEVICE_REMOVED, True, "normal", "E-TOK-01"),
+        ("sign", ckr.KEY_HANDLE_INVALID, False, "normal", "E-TOK-01"),
     ],
 )
 def test_what_an_answer_means(step: rules.Step, rv: int, present: bool, state: str, code: str) -> None:
@@ -137,7 +149,7 @@ def test_an_exact_count_is_told(left: int, code: str) -> None:
 
 
 def test_every_step_and_outcome_has_an_error_in_the_catalogue() -> None:
-    steps: tuple[rules.Step, ...] = ("check", "login", "set", "confirm")
+    steps: tuple[rules.Step, ...] = ("check", "login", "set", "confirm", "context", "sign")
     for step, present in itertools.product(steps, (True, False)):
         values = {*rules._MEANING[step], ckr.GENERAL_ERROR}
         for rv, state in itertools.product(values, PinState):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.token.conftest import Start, until
+from tests.token.conftest import Running, Start, until
+from tests.token.signing_tokens import LABEL, Signer
 from tests.tokens.shim import Shim
 from tests.tokens.softhsm import PIN
 from xieka.core import log
@@ -17,6 +19,7 @@ from xieka.core.secret import Secret
 from xieka.token import wire
 
 CANARY = "canary-PIN-4711"
+DATA = b"canary data to sign"
 
 
 @pytest.fixture
@@ -30,45 +33,93 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     logger.propagate = True
 
 
+class Hunt:
+    """Goes through operations, and then looks for the canaries everywhere."""
+
+    def __init__(self, running: Running, folder: Path, log_file: Path) -> None:
+        self.running = running
+        self.errors: list[XiekaError] = []
+        self._folder = folder
+        self._log_file = log_file
+
+    def attempt(self, operation: Callable[[], object]) -> None:
+        try:
+            operation()
+        except XiekaError as error:
+            self.errors.append(error)
+        cmdline = Path(f"/proc/{self.running.worker_pid()}/cmdline")
+        if cmdline.exists():
+            self._miss(cmdline.read_bytes(), cmdline)
+
+    def end(self, captured: tuple[str, str]) -> None:
+        self.running.service.refresh()
+        until(lambda: "recovered" in self.running.driver_states())
+        logging.getLogger("xieka").handlers[0].flush()
+        assert self._log_file.stat().st_size > 0
+        for path in self._folder.rglob("*"):
+            if path.is_file():
+                self._miss(path.read_bytes(), path)
+        for error in self.errors:
+            self._miss(repr((error, error.params, error.body(), error.__cause__)).encode(), error)
+        self._miss(repr((self.running.events, captured)).encode(), "events or output")
+
+    @staticmethod
+    def _miss(content: bytes, where: object) -> None:
+        for canary in (CANARY.encode(), DATA, base64.b64encode(DATA)):
+            assert canary not in content, where
+
+
 def test_canary_is_nowhere(
     shim: Shim, tmp_path: Path, log_file: Path, start: Start, capfd: pytest.CaptureFixture[str]
 ) -> None:
     running = start(shim.driver())
     token = running.token().id
-    errors: list[XiekaError] = []
+    hunt = Hunt(running, tmp_path, log_file)
 
-    def attempt(control: str, change: bool) -> None:
+    def verify() -> None:
+        running.service.verify_pin(token, Secret(CANARY))
+
+    def change() -> None:
+        running.service.change_pin(token, Secret(PIN), Secret(CANARY))
+        running.service.change_pin(token, Secret(CANARY), Secret(PIN + PIN))
+
+    for control, operation in (
+        ("", verify),
+        ("fault=C_Login:rv:0x30", verify),
+        ("fault=C_SetPIN:rv:0x80000123", change),
+        ("", change),
+        ("fault=C_SetPIN:segv", change),
+    ):
         shim.control("max=30", control)
-        try:
-            if change:
-                running.service.change_pin(token, Secret(PIN), Secret(CANARY))
-                running.service.change_pin(token, Secret(CANARY), Secret(PIN + PIN))
-            else:
-                running.service.verify_pin(token, Secret(CANARY))
-        except XiekaError as error:
-            errors.append(error)
-        cmdline = Path(f"/proc/{running.worker_pid()}/cmdline")
-        if cmdline.exists():
-            assert CANARY.encode() not in cmdline.read_bytes()
+        hunt.attempt(operation)
+    assert len(hunt.errors) >= 4
+    hunt.end(capfd.readouterr())
 
-    attempt("", change=False)
-    attempt("fault=C_Login:rv:0x30", change=False)
-    attempt("fault=C_SetPIN:rv:0x80000123", change=True)
-    attempt("", change=True)
-    attempt("fault=C_SetPIN:segv", change=True)
-    running.service.refresh()
-    until(lambda: "recovered" in running.driver_states())
-    assert len(errors) >= 4
-    logging.getLogger("xieka").handlers[0].flush()
 
-    assert log_file.stat().st_size > 0
-    for path in tmp_path.rglob("*"):
-        if path.is_file():
-            assert CANARY.encode() not in path.read_bytes(), path
-    told = "".join(repr((error, error.params, error.body(), error.__cause__)) for error in errors)
-    captured = capfd.readouterr()
-    for text in (told, repr(running.events), captured.out, captured.err):
-        assert CANARY not in text
+def test_canary_of_a_signature_is_nowhere(
+    signing_shim: Shim,
+    signer: Signer,
+    tmp_path: Path,
+    log_file: Path,
+    start: Start,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The canary is the right PIN here, so that it goes all the way, also to a key that wants it for itself."""
+    signing_shim.hsm.reset_pin("one", CANARY)
+    running = start(signing_shim.driver())
+    token = running.token(LABEL).id
+    hunt = Hunt(running, tmp_path, log_file)
+    signatures: list[bytes] = []
+
+    def sign() -> None:
+        signatures.append(running.service.sign(token, signer.der["wants the PIN"], DATA, Secret(CANARY)))
+
+    for fault in ("", "C_Sign:rv:0x80000123", "C_Login:rv:0x30", "C_Sign:segv", "C_Login-context:rv:0xa0"):
+        signing_shim.control("max=30", f"fault={fault}")
+        hunt.attempt(sign)
+    assert len(signatures) == 1
+    assert [error.code for error in hunt.errors] == ["E-SIG-06", "E-PIN-08", "E-PIN-08", "E-SIG-08"]
+    hunt.end(capfd.readouterr())
 
 
 def test_worker_shows_its_memory_to_no_other_program(shim: Shim, start: Start) -> None:

@@ -1,11 +1,10 @@
 """Write objects onto a SoftHSM token: `python -m tests.tokens.fill`, specification as JSON on stdin.
 
 A process of its own, because SoftHSM reads its configuration from the environment once.
-`{"serial", "pin", "keys": [{"id", "private", "public", "ec", "sign", "always"}], "certificates": [{"id", "label",
-"der"}], "data": [{"label", "application", "value"}]}`; ids, labels and bytes as hex, so that a label need not be UTF-8.
-A key's `private` is its PKCS#1 (RSA) or SEC 1 form, `public` its PKCS#1 (RSA) or
-SubjectPublicKeyInfo form, or empty; `sign` and `always`
-are CKA_SIGN and CKA_ALWAYS_AUTHENTICATE.
+`{"serial", "pin", "keys": [{"id", "private", "public", "ec", "sign", "always"}],
+"certificates": [{"id", "label", "der"}], "data": [{"label", "application", "value"}]}`; ids, labels and bytes as hex,
+so that a label need not be UTF-8. A key's `private` is its PKCS#1 (RSA) or SEC 1 form, `public` its PKCS#1 or
+SubjectPublicKeyInfo form, or empty; `sign` and `always` are CKA_SIGN and CKA_ALWAYS_AUTHENTICATE.
 """
 
 from __future__ import annotations

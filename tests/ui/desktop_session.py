@@ -49,8 +49,13 @@ class DesktopSession:
         return self.run("xdotool", "search", *only, "--name", f"^{title}$").split()
 
     def active_title(self) -> str:
-        """Title of the window that has the keyboard."""
-        return self.run("xdotool", "getactivewindow", "getwindowname")
+        """Title of the window that has the keyboard; nothing while it is off the screen.
+
+        A hidden window stays the active one in the window manager's words until another takes its place.
+        """
+        window = self.run("xdotool", "getactivewindow")
+        on_screen = window and "IsViewable" in self.run("xwininfo", "-id", window)
+        return self.run("xdotool", "getwindowname", window) if on_screen else ""
 
     def state(self, window: str) -> str:
         """The window manager's words on a window: `Normal`, `Iconic` or `Withdrawn`."""
@@ -62,7 +67,7 @@ class DesktopSession:
         return [window for window, width in self._own_windows() if width <= 32]
 
     def menus(self) -> list[str]:
-        """X ids of the program's open menus."""
+        """X ids of the program's open menus and balloons."""
         visible = self.run("xdotool", "search", "--onlyvisible", "--class", "xieka").split()
         return [window for window, width in self._own_windows() if width > 32 and str(int(window, 16)) in visible]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,15 @@ def go(page: Page, name: str) -> None:
 
 
 @pytest.fixture
+def service(practice: Practice) -> Iterator[PracticeService]:
+    """The practice service; whoever has started it, it is gone after the test."""
+    service = PracticeService(practice.folders)
+    service.prepare()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
 def browser_calls(tmp_path: Path) -> Path:
     """What the product would have had the system's browser open, line by line."""
     folder = tmp_path / "commands"
@@ -47,10 +56,11 @@ def browser_calls(tmp_path: Path) -> Path:
     return calls
 
 
-def test_online_offline_and_back(start: Start, practice: Practice, browser_calls: Path) -> None:
+def test_online_offline_and_back(
+    service: PracticeService, start: Start, practice: Practice, browser_calls: Path
+) -> None:
     product = start("--demo", commands=browser_calls.parent / "commands")
     page = product.page
-    service = PracticeService(practice.folders)
     expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
     assert pages(page) == ONLINE
     column(product, browser_calls)
@@ -62,7 +72,6 @@ def test_online_offline_and_back(start: Start, practice: Practice, browser_calls
     expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
     expect(page.get_by_text("已联网，办事大厅和证书业务可以使用了").first).to_be_visible()
     expect(page.get_by_role("region", name="在线客服")).to_be_visible()
-    assert service.stop()
 
 
 def column(product: Product, browser_calls: Path) -> None:
@@ -126,6 +135,7 @@ def dropped(product: Product, service: PracticeService) -> None:
     page.screenshot(path=screenshot_path("offline"), animations="disabled")
 
 
+@pytest.mark.usefixtures("service")
 def test_user_service(start: Start) -> None:
     """Three tabs (REQ-100): outlets by district, numbers to copy, questions to search."""
     page = start("--demo").page
@@ -156,39 +166,34 @@ def test_user_service(start: Start) -> None:
     page.screenshot(path=screenshot_path("faq"), animations="disabled")
 
 
-def test_every_state_passes_axe(practice: Practice, audit: Callable[[str], Audit]) -> None:
-    service = PracticeService(practice.folders)
-    service.prepare()
+def test_every_state_passes_axe(service: PracticeService, practice: Practice, audit: Callable[[str], Audit]) -> None:
     service.start()
-    try:
-        with served(practice.folders, network=True) as url:
-            one = audit(url)
-            page = one.page
-            expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
-            one.look("column", "最新公告")
-            go(page, "办事大厅")
-            one.look("hall", "上海一网通办")
-            page.locator(".app").first.click()
-            one.look("sheet", "添加到我的应用")
-            go(page, "证书业务")
-            one.look("business", "证书续期")
-            go(page, "用户服务")
-            one.look("outlets", "浦东新区")
-            page.get_by_role("tab", name="热线电话").click()
-            one.look("hotline", "复制号码")
-            page.get_by_role("tab", name="FAQ").click()
-            page.locator(".qa button").first.click()
-            one.look("faq", "客服 01")
-            page.locator(".net").click()
-            page.get_by_role("radio", name=re.compile("手动设置")).check()
-            page.get_by_label("代理地址").fill("ftp://nowhere")
-            page.get_by_role("button", name="保存并测试连接").click()
-            one.look("proxy refused", "代理地址不对")
-            page.get_by_role("radio", name=re.compile("跟随系统")).check()
-            page.get_by_role("button", name="保存并测试连接").click()
-            one.look("connection test", "连接正常，在线服务可以使用。")
-            page.keyboard.press("Escape")
-            page.get_by_role("button", name="全部", exact=True).click()
-            one.look("announcements", "关闭")
-    finally:
-        service.stop()
+    with served(practice.folders, network=True) as url:
+        one = audit(url)
+        page = one.page
+        expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+        one.look("column", "最新公告")
+        go(page, "办事大厅")
+        one.look("hall", "上海一网通办")
+        page.locator(".app").first.click()
+        one.look("sheet", "添加到我的应用")
+        go(page, "证书业务")
+        one.look("business", "证书续期")
+        go(page, "用户服务")
+        one.look("outlets", "浦东新区")
+        page.get_by_role("tab", name="热线电话").click()
+        one.look("hotline", "复制号码")
+        page.get_by_role("tab", name="FAQ").click()
+        page.locator(".qa button").first.click()
+        one.look("faq", "客服 01")
+        page.locator(".net").click()
+        page.get_by_role("radio", name=re.compile("手动设置")).check()
+        page.get_by_label("代理地址").fill("ftp://nowhere")
+        page.get_by_role("button", name="保存并测试连接").click()
+        one.look("proxy refused", "代理地址不对")
+        page.get_by_role("radio", name=re.compile("跟随系统")).check()
+        page.get_by_role("button", name="保存并测试连接").click()
+        one.look("connection test", "连接正常，在线服务可以使用。")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="全部", exact=True).click()
+        one.look("announcements", "关闭")

@@ -17,6 +17,11 @@ def hidden(product: Product) -> Product:
     eventually(product.session.tray_icons, what="the icon")
     product.page.get_by_role("button", name="最小化到托盘").click()
     product.eventually_on_screen(False)
+    # Away from the icon, whose tooltip would stay.
+    product.session.run("xdotool", "mousemove", "10", "10")
+    # A balloon says where the window went. It lies over the icon, and a click on it shows the window, too.
+    eventually(product.session.menus, what="the balloon")
+    eventually(lambda: not product.session.menus(), 40, "the balloon has gone")
     return product
 
 

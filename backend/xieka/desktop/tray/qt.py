@@ -67,7 +67,7 @@ class QtTray:
 
     def _activated(self, reason: Any) -> None:
         reasons = QSystemTrayIcon.ActivationReason
-        if False:
+        if reason in (reasons.Trigger, reasons.DoubleClick):
             self._on_entry(Entry.SHOW)
 
     def _set(self, status: Status) -> None:

@@ -33,8 +33,8 @@ def sign(module: RawModule, slot: int, session: int, request: SignRequest, pin: 
     way = mechanisms.way(request["algorithm"], module.mechanisms(slot))
     if way is None:
         raise ModuleError(ckr.MECHANISM_INVALID, "C_GetMechanismList")
-    module.login(session, pin)
     try:
+        module.login(session, pin)
         key = _private_key(module, session, request)
         module.sign_init(session, key.handle, way.mechanism)
         if key.wants_pin:
