@@ -115,5 +115,5 @@ def test_nothing_else_opens_a_browser() -> None:
         ["grep", "-rlE", r"import webbrowser|webbrowser\.open|os\.startfile", "--include=*.py", str(backend)],
         capture_output=True,
         text=True,
-    ).stdout.split()
+    ).stdout.splitlines()
     assert {Path(name).relative_to(backend).as_posix() for name in found} == {"content/browser.py"}

@@ -149,6 +149,7 @@ def main() -> None:
                 bus.publish("busy", {"on": order["on"]})
             case "close-slowly":
                 closing.append(order["seconds"])
+                tell("closing slowly")
             case "block-gui":
                 window._thread.post(lambda: time.sleep(order["seconds"]))  # type: ignore[attr-defined]
             case "ask-save-path":

@@ -47,6 +47,7 @@ def test_whatever_hangs_the_program_is_gone_after_five_seconds(hang: str, start:
     program.ready()
     if hang == "services":
         program.order("close-slowly", seconds=60)
+        program.event("closing slowly")
     else:
         program.order("block-gui", seconds=60)
     begin = time.monotonic()
