@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -86,6 +87,11 @@ class World:
         return UkeyList(reading=self.reading, current=current, remembered=None, tokens=tokens, problems=[])
 
 
+def block(seconds: float) -> None:
+    tell("blocked")
+    time.sleep(seconds)
+
+
 def main() -> None:
     home = Path(sys.argv[1])
     options = sys.argv[2:]
@@ -151,7 +157,7 @@ def main() -> None:
                 closing.append(order["seconds"])
                 tell("closing slowly")
             case "block-gui":
-                window._thread.post(lambda: time.sleep(order["seconds"]))  # type: ignore[attr-defined]
+                window._thread.post(partial(block, order["seconds"]))  # type: ignore[attr-defined]
             case "ask-save-path":
                 threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
             case "show":

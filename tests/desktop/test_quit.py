@@ -50,6 +50,7 @@ def test_whatever_hangs_the_program_is_gone_after_five_seconds(hang: str, start:
         program.event("closing slowly")
     else:
         program.order("block-gui", seconds=60)
+        program.event("blocked")
     begin = time.monotonic()
     program.signal(signal.SIGTERM)
     assert gone(program, 8) == 1
