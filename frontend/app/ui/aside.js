@@ -1,7 +1,7 @@
 /** The right column: 最新公告, 推荐应用 and the two picture links. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { setDialog } from "../actions.js";
-import { dateMinute, monthDay } from "../format.js";
+import { monthDay, time } from "../format.js";
 import { t } from "../i18n/t.js";
 import { openLink } from "../online-actions.js";
 import { icon } from "./icon.js";
@@ -42,7 +42,7 @@ function news(content, online) {
       : html`<p class="cap ter">${t("aside.noNews")}</p>`}
     ${online && content.source === "service"
       ? nothing
-      : html`<p class="stale">${icon("cloud_off_16_regular", "i16")}${t("content.offlineFrom", { time: dateMinute(content.updated_at) })}</p>`}
+      : html`<p class="stale">${icon("cloud_off_16_regular", "i16")}${t("content.offlineFrom", { time: `${monthDay(content.updated_at)} ${time(content.updated_at)}` })}</p>`}
   </section>`;
 }
 
