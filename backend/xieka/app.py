@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,6 +46,24 @@ def start_tokens(
     return tokens
 
 
+class Pages:
+    """What the pages of the online half show and do. Made when they are first asked for: its imports take a twentieth
+    of a second, which the first picture does without.
+    """
+
+    def __init__(self, app: App, folders: Folders, environment: Mapping[str, str]) -> None:
+        from xieka.apps.service import SavedLinks
+        from xieka.content.browser import open_in_browser
+        from xieka.content.links import Links
+        from xieka.content.service import ContentService
+
+        service, root = app.service.url, app.service.root
+        kept = folders.data / "content" / app.profile.id
+        self.content = ContentService(service, root, kept, app.http, app.bus, app.clock)
+        self.saved = SavedLinks(folders.data / "apps.json", app.bus, app.clock)
+        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment))
+
+
 class App:
     """Every service of the client, built around the token service and wired; `close` ends every worker."""
 
@@ -59,12 +77,8 @@ class App:
     ) -> None:
         """`environment`: what the program was started with, for the programs that it starts."""
         # Imported here, not above: `start_tokens` runs before these are needed.
-        from xieka.apps.service import SavedLinks
-        from xieka.content.browser import open_in_browser
         from xieka.content.keeper import Keeper
-        from xieka.content.links import Links
         from xieka.content.online import OnlineWatch, service_probe
-        from xieka.content.service import ContentService
         from xieka.core.http import Http
         from xieka.settings.endpoint import endpoint
         from xieka.settings.service import SettingsService, load_profile
@@ -76,18 +90,22 @@ class App:
         self.settings = SettingsService(folders.config)
         self.profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
         self.ukeys = UkeyService(tokens, self.settings, bus, self.clock)
-        service = endpoint(self.profile, folders.practice)
-        self.service = service.url
+        self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
-        probe = service_probe(self.http, service.url) if service.url else None
-        self.online = OnlineWatch(bus, self.clock, probe)
-        self.content = ContentService(
-            service.url, service.root, folders.data / "content" / self.profile.id, self.http, bus, self.clock
-        )
-        self.saved = SavedLinks(folders.data / "apps.json", bus, self.clock)
-        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment))
+        url = self.service.url
+        self.online = OnlineWatch(bus, self.clock, service_probe(self.http, url) if url else None)
+        self._make_pages: Callable[[], Pages] = lambda: Pages(self, folders, environment)
+        self._pages: Pages | None = None
+        self._lock = threading.Lock()
         self._ending = threading.Event()
-        self._keeper = Keeper(lambda: self.content.refresh(cancel=self._ending), bus, self.clock)
+        self._keeper = Keeper(lambda: self.pages().content.refresh(cancel=self._ending), bus, self.clock)
+
+    def pages(self) -> Pages:
+        """The online half's own services; the first call takes a moment."""
+        with self._lock:
+            if self._pages is None:
+                self._pages = self._make_pages()
+            return self._pages
 
     def start(self) -> None:
         """Begin to watch the network, and to fetch new content whenever the service is there."""

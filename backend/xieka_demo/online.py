@@ -33,9 +33,9 @@ class PracticeService:
 
     def __init__(self, folders: Folders) -> None:
         """Open it for a built practice environment; nothing is started."""
-        self._folder = folders.data / "demo" / "service"
+        self._folder = folders.practice / "service"
         self._log = folders.log / "practice-service.log"
-        self._endpoint = folders.data / "demo" / "endpoint.json"
+        self._endpoint = folders.practice / "endpoint.json"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property

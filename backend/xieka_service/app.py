@@ -28,7 +28,7 @@ def build(config: Config, parts: Context | None = None) -> FastAPI:
     """The application. `parts` are given by tests; else they are opened. Raises OSError, ValueError."""
     parts = parts or Context.open(config, SystemClock())
     # The framework's own pages load scripts from elsewhere: only the document is served.
-    app = FastAPI(title="协卡助手在线服务", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="协卡助手在线服务", version=__version__, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.context = parts
     counts = Metrics()
     # The last added is the outermost.

@@ -14,6 +14,7 @@ import { view } from "./view.js";
 
 let drawn = store.get();
 let painted = false;
+let partsAsked = false;
 
 /** @param {HTMLElement} root */
 export function start(root) {
@@ -49,6 +50,14 @@ function drawNow(root) {
   afterDrawing(state);
 }
 
+/** The rest of the modules, behind the first picture; a hidden window draws none and must be ready all the same. */
+function loadPartsSoon() {
+  if (partsAsked) return;
+  partsAsked = true;
+  requestAnimationFrame(() => setTimeout(loadParts, 50));
+  setTimeout(loadParts, 500);
+}
+
 /** @param {State} state */
 function afterDrawing(state) {
   const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
@@ -56,7 +65,7 @@ function afterDrawing(state) {
   document.title = t("app.title", { page: t(currentPage(state).name) });
   if (state.snapshot) {
     document.documentElement.dataset.ready = "1";
-    setTimeout(loadParts);
+    loadPartsSoon();
   }
   if (!painted && ukey && mainSummary(ukey)) {
     painted = true;

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.content.namespace import namespace
 from tests.core.net import Server, free_port, reply, running
 from xieka.content import online
 from xieka.content.network_events import NetlinkEvents
@@ -231,9 +232,9 @@ def test_the_threads_end_at_close() -> None:
 
 def test_the_kernel_tells_of_a_new_link() -> None:
     """In a network namespace of its own, so that nothing of this computer is touched."""
-    enter = ["unshare", "--user", "--map-root-user", "--net"]
-    if shutil.which("unshare") is None or shutil.which("ip") is None or subprocess.run([*enter, "true"]).returncode:
-        pytest.skip("no network namespaces on this machine")
+    enter = namespace("net")
+    if shutil.which("ip") is None:
+        pytest.skip("no ip (iproute2) on this machine")
     script = """
         import subprocess, threading, time
         from xieka.content.network_events import NetlinkEvents

@@ -15,6 +15,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Signed
 
 from tests.content.client import Client, target_path, title
+from tests.content.namespace import namespace
 from tests.content.service_double import changed_json, real_now, serving, sign_targets
 from tests.service.content.factory import make_repository
 from xieka.content import trust as trust_module
@@ -195,9 +196,7 @@ def test_a_folder_that_cannot_be_written(client: Client) -> None:
 
 def test_a_really_full_disk(client: Client, tmp_path: Path) -> None:
     """A file system of 64 kB, in a namespace of its own; the service is outside and reached through a socket."""
-    enter = ["unshare", "--user", "--map-root-user", "--mount"]
-    if shutil.which("unshare") is None or subprocess.run([*enter, "true"]).returncode:
-        pytest.skip("no mount namespaces on this machine")
+    enter = namespace("mount")
     folder = tmp_path / "small"
     folder.mkdir()
     root = client.online.repository.metadata / "1.root.json"

@@ -20,9 +20,9 @@ import pytest
 from tests.desktop.conftest import TITLE, Program, Start
 from tests.ui.desktop_session import DesktopSession, eventually
 from xieka.core.errors import XiekaError
+from xieka.core.lock import FileLock
 from xieka.desktop import instance as instance_module
 from xieka.desktop.instance import Instance
-from xieka.desktop.lock import FileLock
 from xieka.desktop.meeting import meeting
 from xieka.desktop.messenger import CALLERS
 

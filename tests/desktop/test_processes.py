@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.ui.desktop_session import eventually
-from xieka.desktop.lock import FileLock
+from xieka.core.lock import FileLock
 from xieka.desktop.processes import end_tree, identity
 
 STUBBORN = (
@@ -82,7 +82,7 @@ def test_a_strange_name_does_not_confuse_the_identity(tmp_path: Path) -> None:
 
 def test_the_lock_is_given_back_by_the_kernel_and_not_inherited(tmp_path: Path) -> None:
     code = (
-        "import os, subprocess, sys; from pathlib import Path; from xieka.desktop.lock import FileLock;"
+        "import os, subprocess, sys; from pathlib import Path; from xieka.core.lock import FileLock;"
         "print(FileLock(Path(sys.argv[1])).acquire(), flush=True) or None;"
         "lock = FileLock(Path(sys.argv[2])); locked = lock.acquire();"
         # Told when the new program runs: between fork and exec it holds everything its parent holds.

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from xieka.content.models import ErrorView
+from xieka.content.kind import LinkKind
 from xieka.contract.base import Line, Slug
 from xieka.contract.content import Icon, Tone
 from xieka.contract.links import HttpsUrl
+from xieka.core.error_view import ErrorView
 
 LIMIT = 200
 """Entries in 我的应用."""
@@ -25,7 +26,7 @@ class SavedLink(BaseModel):
     url: HttpsUrl
     icon: Icon
     tone: Tone
-    source: Literal["hall", "catalog"]
+    source: LinkKind
     """Where it was added from."""
     added_at: AwareDatetime
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
 from xieka.apps.models import LIMIT, AppsView, SavedFile, SavedLink, SavedLinkView
-from xieka.content.models import ErrorView
+from xieka.content.kind import LinkKind
 from xieka.contract.content import Link
 from xieka.contract.links import domain
 from xieka.core.clock import Clock
+from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.files import write_whole
@@ -62,7 +62,7 @@ class SavedLinks:
             problem=ErrorView(**self.problem.body()) if self.problem else None,
         )
 
-    def add(self, link: Link, source: Literal["hall", "catalog"]) -> None:
+    def add(self, link: Link, source: LinkKind) -> None:
         """Add it once; a second time changes nothing. Raises XiekaError E-SAV-01, E-SAV-03; the list stays then."""
         with self._lock:
             if any(one.id == link.id for one in self._links):

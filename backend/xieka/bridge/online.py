@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
 from xieka.app import App
 from xieka.bridge.models import Nothing, Params
 from xieka.bridge.rpc import Method
-from xieka.content.diagnosis import Diagnosis, diagnose
-from xieka.content.links import Kind
-from xieka.content.models import ContentView
+from xieka.content.kind import Kind, LinkKind
 from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings
+
+if TYPE_CHECKING:
+    # Only for the types: their modules are not for the start path.
+    from xieka.content.diagnosis import Diagnosis
+    from xieka.content.models import ContentView
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -40,7 +43,7 @@ class Target(Params):
 class Saving(Params):
     """An entry to add to 我的应用."""
 
-    kind: Literal["hall", "catalog"]
+    kind: LinkKind
     id: Id
 
 
@@ -69,10 +72,10 @@ def methods(app: App) -> dict[str, Method]:
     page = _Online(app)
     return {
         "content.get": Method(Nothing, lambda _: page.content()),
-        "content.mark_read": Method(ReadMarks, lambda p: app.content.mark_read(p.ids)),
+        "content.mark_read": Method(ReadMarks, lambda p: app.pages().content.mark_read(p.ids)),
         "content.picture": Method(PictureOf, page.picture),
-        "link.open": Method(Target, lambda p: Opened(domain=app.links.open(p.kind, p.id))),
-        "link.save": Method(Saving, lambda p: app.saved.add(app.links.link(p.kind, p.id), p.kind)),
+        "link.open": Method(Target, lambda p: Opened(domain=app.pages().links.open(p.kind, p.id))),
+        "link.save": Method(Saving, page.save),
         "network.settings": Method(Nothing, lambda _: page.proxy()),
         "network.set_proxy": Method(Proxy, page.set_proxy),
         "network.test": Method(Nothing, lambda _: page.test()),
@@ -86,10 +89,15 @@ class _Online:
         self._app = app
 
     def content(self) -> ContentView:
-        return self._app.content.view(self._app.saved.ids())
+        pages = self._app.pages()
+        return pages.content.view(pages.saved.ids())
 
     def picture(self, which: PictureOf) -> Image:
-        return Image(base64=base64.b64encode(self._app.content.image(which.id)).decode())
+        return Image(base64=base64.b64encode(self._app.pages().content.image(which.id)).decode())
+
+    def save(self, which: Saving) -> None:
+        pages = self._app.pages()
+        pages.saved.add(pages.links.link(which.kind, which.id), which.kind)
 
     def proxy(self) -> Proxy:
         chosen = self._app.settings.value.proxy
@@ -108,4 +116,6 @@ class _Online:
         return self.proxy()
 
     def test(self) -> Diagnosis:
-        return diagnose(self._app.http, self._app.service)
+        from xieka.content.diagnosis import diagnose
+
+        return diagnose(self._app.http, self._app.service.url)

@@ -114,9 +114,9 @@ class _Run:
             app.start()
             # What was read before anyone listened.
             app.ukeys.publish()
-            self._app.set_result(app)
             if self._service is not None:
                 threading.Thread(target=self._serve, args=(self._service, app), name="practice", daemon=True).start()
+            self._app.set_result(app)
         except Exception as error:  # noqa: BLE001 - the border: the page is told in our words, whatever it is
             told = error if isinstance(error, XiekaError) else XiekaError("E-APP-01", ref=log.report(error, "start"))
             self.bridge.attach(methods.without_app(shell, told))

@@ -8,7 +8,8 @@ from xieka.cli.output import Output
 from xieka.cli.pins import pins
 from xieka.cli.session import services
 from xieka.core import messages
-from xieka.ukey.models import ErrorView, PinView, Ukey
+from xieka.core.error_view import ErrorView
+from xieka.ukey.models import PinView, Ukey
 
 
 def show_list(options: argparse.Namespace, output: Output) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Literal
 from urllib.parse import urlsplit
 
-from xieka.content.models import ErrorView, View
+from xieka.content.models import View
 from xieka.content.online import service_probe
 from xieka.core import messages
+from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.core.http import Http
 from xieka.core.http_errors import shown_proxy, told

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
+from xieka.core.log import report
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,7 @@ class Keeper:
         except XiekaError as error:
             log.warning("content not refreshed: %s", error.code)
             return False
-        except Exception:
-            # A fault here must not end the thread: the next content may work.
-            log.exception("content not refreshed")
+        except Exception as error:  # noqa: BLE001 - a fault here must not end the thread: the next content may work
+            report(error, "refreshing the content")
             return False
         return True

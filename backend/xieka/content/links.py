@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
 from urllib.parse import quote
 
+from xieka.content.kind import Kind, LinkKind
 from xieka.content.service import ContentService
 from xieka.content.view import picture_id
 from xieka.contract.content import Link, Outlet
 from xieka.contract.links import check_https, domain
 from xieka.core.errors import XiekaError
-
-Kind = Literal["announcement", "hall", "catalog", "picture", "agent", "map", "saved"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Opener = Callable[[str], bool]
 """Opens a checked address; False: the system has nothing to open it with."""
@@ -44,7 +41,7 @@ class Links:
             raise XiekaError("E-LNK-03", domain=domain(url))
         return domain(url)
 
-    def link(self, kind: Literal["hall", "catalog"], id_: str) -> Link:
+    def link(self, kind: LinkKind, id_: str) -> Link:
         """An entry as it may be added to 我的应用. Raises XiekaError E-LNK-01."""
         content = self._content.state().content
         for link in content.hall.links if kind == "hall" else content.catalog.links:

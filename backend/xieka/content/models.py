@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from xieka.content.kind import LinkKind
 from xieka.contract.content import (
     Announcements,
     Catalog,
@@ -55,15 +56,6 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class ErrorView(View):
-    """An error in its four parts (core.errors.ErrorBody)."""
-
-    code: str
-    what: str
-    kept: str
-    do: str
-
-
 class AnnouncementView(View):
     """One announcement."""
 
@@ -79,7 +71,7 @@ class LinkView(View):
     """One entry of 办事大厅, 证书业务 or 推荐应用; `source` and `checked` say who looked and when."""
 
     id: str
-    kind: Literal["hall", "catalog"]
+    kind: LinkKind
     name: str
     short: str
     description: str

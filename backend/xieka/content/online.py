@@ -13,6 +13,7 @@ from xieka.content.network_events import NetworkEvents, system_network_events
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
+from xieka.core.log import report
 from xieka.core.route import has_route
 
 if TYPE_CHECKING:
@@ -161,9 +162,8 @@ class OnlineWatch:
         while not self._closed:
             try:
                 self._look()
-            except Exception:
-                # A fault here must not end the watch: the next look may work.
-                log.exception("network probe failed")
+            except Exception as error:  # noqa: BLE001 - a fault here must not end the watch: the next look may work
+                report(error, "network probe")
             self._wake.wait(self._verdict.pause())
             self._wake.clear()
 

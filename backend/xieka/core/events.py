@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import secrets
 import threading
@@ -10,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-log = logging.getLogger(__name__)
+from xieka.core.log import report
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 Listener = Callable[[JsonValue], None]
@@ -57,9 +56,8 @@ class EventBus:
         for listener in listeners:
             try:
                 listener(data)
-            except Exception:
-                # One listener's fault must not stop the others or the publisher.
-                log.exception("listener for %s failed", topic)
+            except Exception as error:  # noqa: BLE001 - one listener's fault must not stop the others or the publisher
+                report(error, f"listener for {topic}")
         return event.id
 
     def on(self, topic: str, listener: Listener) -> None:

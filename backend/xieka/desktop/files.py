@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from xieka.core.errors import XiekaError
-
-_FAILS_WITHIN = 1.5
-"""Seconds in which xdg-open says that it has no program for folders; a file manager runs for longer."""
+from xieka.core.programs import hand_over
 
 
 def reveal(path: Path, environment: Mapping[str, str]) -> None:
     """Show the file's folder (Windows and macOS: with the file selected) in the system's file manager.
 
-    `environment` is the one this program was started with, so that our engine settings do not reach strangers.
-    Raises XiekaError E-OPN-01. The Windows and macOS lines are not tested.
+    `environment`: as `hand_over`. Raises XiekaError E-OPN-01. The Windows and macOS lines are not tested.
     """
     if sys.platform == "win32":
         command = ["explorer", f"/select,{path}"]
@@ -28,25 +23,11 @@ def reveal(path: Path, environment: Mapping[str, str]) -> None:
     else:
         command = ["xdg-open", str(path if path.is_dir() else path.parent)]
     try:
-        # A session of its own: the file manager must not end with us.
-        process = subprocess.Popen(
-            command,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        code = hand_over(command, environment)
     except OSError as error:
         raise XiekaError("E-OPN-01", path=str(path)) from error
-    try:
-        # explorer.exe gives 1 even when all is well.
-        failed = process.wait(_FAILS_WITHIN) != 0 and sys.platform != "win32"
-    except subprocess.TimeoutExpired:
-        # Waited for, so that no dead entry stays in the process table.
-        threading.Thread(target=process.wait, name="file-manager", daemon=True).start()
-        return
-    if failed:
+    # explorer.exe gives 1 even when all is well.
+    if code and sys.platform != "win32":
         raise XiekaError("E-OPN-01", path=str(path))
 
 

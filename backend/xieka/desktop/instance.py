@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xieka.core import files
 from xieka.core.errors import XiekaError
-from xieka.desktop.lock import FileLock
+from xieka.core.lock import FileLock
 from xieka.desktop.meeting import meeting
 from xieka.desktop.messenger import BusyError, Listener, Message, ask
 from xieka.desktop.processes import end_tree, identity

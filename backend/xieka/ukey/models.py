@@ -7,20 +7,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from xieka.certificate.models import CertificateSummary, Role
+from xieka.core.error_view import ErrorView
 from xieka.seal.models import SealSummary
 
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class ErrorView(_Value):
-    """An error in its four parts (core.errors.ErrorBody)."""
-
-    code: str
-    what: str
-    kept: str
-    do: str
 
 
 class PinView(_Value):

@@ -11,6 +11,7 @@ from pathlib import Path
 from xieka.certificate import service as certificates
 from xieka.certificate.models import CertificateDetail, Role
 from xieka.core.clock import Clock
+from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.secret import Secret
@@ -20,7 +21,7 @@ from xieka.settings.service import SettingsService
 from xieka.token.models import TokenList
 from xieka.token.service import TokenService
 from xieka.ukey import views
-from xieka.ukey.models import DriverProblem, ErrorView, PinView, Ukey, UkeyList
+from xieka.ukey.models import DriverProblem, PinView, Ukey, UkeyList
 
 log = logging.getLogger(__name__)
 

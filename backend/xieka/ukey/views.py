@@ -7,11 +7,12 @@ from datetime import datetime
 from xieka.certificate import service as certificates
 from xieka.certificate.models import Role
 from xieka.core import messages
+from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.seal import service as seals
 from xieka.token.models import PinHealth, Token
 from xieka.ukey.health import judge
-from xieka.ukey.models import CertificateEntry, ErrorView, PinView, SealEntry, Ukey
+from xieka.ukey.models import CertificateEntry, PinView, SealEntry, Ukey
 
 
 def pin_view(health: PinHealth) -> PinView:

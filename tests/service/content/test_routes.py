@@ -108,6 +108,7 @@ NOT_THERE = [
     "/content/metadata/0.root.json",
     "/content/metadata/01.root.json",
     "/content/metadata/root.json",
+    "/content/metadata/timestamp.json/",
     "/content/metadata/TIMESTAMP.JSON",
     "/content/metadata/timestamp.json%00",
     "/content/metadata/timestamp.json%0a",
