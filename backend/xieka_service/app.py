@@ -8,20 +8,18 @@ What it does regularly stands in `xieka_service.ROOM.jobs` (see xieka_service.wo
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from fastapi import FastAPI
 
 from xieka import __version__
 from xieka.core.clock import SystemClock
+from xieka_service.auth import routes as auth
 from xieka_service.config import Config
+from xieka_service.content import routes as content
 from xieka_service.context import Context
 from xieka_service.http import document, health, metrics, problems
 from xieka_service.http.limits import Limits
 from xieka_service.http.metrics import Metrics
 from xieka_service.http.observe import Observe
-
-ROOMS = ("auth", "content")
 
 
 def build(config: Config, parts: Context | None = None) -> FastAPI:
@@ -38,6 +36,6 @@ def build(config: Config, parts: Context | None = None) -> FastAPI:
     document.install(app)
     app.include_router(health.router)
     metrics.mount(app, counts)
-    for room in ROOMS:
-        import_module(f"xieka_service.{room}.routes").mount(app, parts)
+    auth.mount(app, parts)
+    content.mount(app, parts)
     return app

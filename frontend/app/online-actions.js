@@ -2,7 +2,6 @@
 import { showError } from "./actions.js";
 import { call } from "./bridge.js";
 import { t } from "./i18n/t.js";
-import { withRead, withSaved } from "./online-state.js";
 import * as store from "./store.js";
 import { toast } from "./ui/toast.js";
 
@@ -25,9 +24,8 @@ export async function openLink(kind, id) {
   if (kind === "announcement") await markRead([id]);
 }
 
-/** @param {string[]} ids */
+/** The event `content` then brings what it looks like now. @param {string[]} ids */
 export async function markRead(ids) {
-  store.update((state) => withRead(state, ids));
   try {
     await call("content.mark_read", { ids });
   } catch (error) {
@@ -35,11 +33,10 @@ export async function markRead(ids) {
   }
 }
 
-/** @param {import("../types/content").LinkView} link */
+/** The event `apps` then has the entries read anew. @param {import("../types/content").LinkView} link */
 export async function saveLink({ kind, id }) {
   try {
     await call("link.save", { kind, id });
-    store.update((state) => withSaved(state, id));
     toast({ kind: "ok", text: t("link.savedNote") });
   } catch (error) {
     showError(error);
@@ -54,16 +51,18 @@ export function setOnline(change) {
 /** Fetches the content as the program has it; the event `content` brings later changes. */
 export async function loadContent() {
   try {
+    const before = store.get().online.content;
     const content = await call("content.get", {});
     setOnline({ content });
-    void loadPictures(content);
+    // Read marks and saved entries change the content's view, not its pictures.
+    if (before?.source !== content.source || before.updated_at !== content.updated_at) void loadPictures(content);
   } catch (error) {
     showError(error);
   }
 }
 
 /** @param {import("../types/content").ContentView} content */
-export async function loadPictures(content) {
+async function loadPictures(content) {
   for (const { id } of content.pictures) {
     try {
       const { base64 } = await call("content.picture", { id });

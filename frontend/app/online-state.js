@@ -47,44 +47,6 @@ export function findLink(content, id) {
   return [...content.hall.links, ...content.business].find((link) => link.id === id) ?? null;
 }
 
-/**
- * @param {State} state
- * @param {(content: ContentView) => ContentView} change
- * @returns {State}
- */
-function withContent(state, change) {
-  const { content } = state.online;
-  return content ? { ...state, online: { ...state.online, content: change(content) } } : state;
-}
-
-/**
- * @param {State} state
- * @param {string[]} ids
- * @returns {State}
- */
-export function withRead(state, ids) {
-  return withContent(state, (content) => ({
-    ...content,
-    announcements: content.announcements.map((item) => (ids.includes(item.id) ? { ...item, unread: false } : item)),
-  }));
-}
-
-/**
- * @param {State} state
- * @param {string} id
- * @returns {State}
- */
-export function withSaved(state, id) {
-  /** @param {LinkView} link */
-  const saved = (link) => (link.id === id ? { ...link, saved: true } : link);
-  return withContent(state, (content) => ({
-    ...content,
-    hall: { ...content.hall, links: content.hall.links.map(saved) },
-    business: content.business.map(saved),
-    recommended: content.recommended.map(saved),
-  }));
-}
-
 /** @type {import("./state.js").PageId[]} */
 const PAGES = ["ukey", "service", "hall", "business"];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noticeOf } from "../../frontend/app/notices.js";
-import { findLink, shownPages, withRead, withSaved } from "../../frontend/app/online-state.js";
+import { findLink, shownPages } from "../../frontend/app/online-state.js";
 import { withEvent, withPage, withSnapshot, withTab } from "../../frontend/app/reducers.js";
 import { folded, matches } from "../../frontend/app/search.js";
 import { initialState } from "../../frontend/app/state.js";
@@ -9,7 +9,6 @@ import { list, network, snapshot, ukey } from "./samples.mjs";
 
 const link = (id, over = {}) => ({ id, kind: "hall", name: id, saved: false, ...over });
 const content = () => ({
-  announcements: [{ id: "one", unread: true }, { id: "two", unread: true }],
   recommended: [link("tax")],
   hall: { categories: [], links: [link("tax"), link("labour")] },
   business: [link("renew", { kind: "catalog" })],
@@ -48,14 +47,6 @@ test("going to another page empties the 口令 fields", () => {
   const left = withPage(typing, "service");
   assert.equal(left.pin.epoch, typing.pin.epoch + 1);
   assert.equal(withPage(left, "hall").pin.epoch, left.pin.epoch);
-});
-
-test("reading and saving show at once, wherever the entry stands", () => {
-  const state = { ...at(true), online: { ...at(true).online, content: content() } };
-  assert.deepEqual(withRead(state, ["one"]).online.content.announcements.map(({ unread }) => unread), [false, true]);
-  const saved = withSaved(state, "tax").online.content;
-  assert.deepEqual([saved.hall.links[0].saved, saved.hall.links[1].saved, saved.recommended[0].saved], [true, false, true]);
-  assert.equal(withRead(at(true), ["one"]).online.content, null);
 });
 
 test("an entry is found in the hall and in 证书业务", () => {
