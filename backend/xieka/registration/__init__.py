@@ -1,0 +1,1 @@
+"""用户注册: who has been asked, and what was sent."""
