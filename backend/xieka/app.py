@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xieka.core import paths
 from xieka.core.clock import Clock, SystemClock
@@ -14,6 +15,13 @@ from xieka.core.paths import Folders
 from xieka.token.drivers import Driver, driver_for_module, load_drivers
 from xieka.token.models import Problem
 from xieka.token.service import TokenService
+
+if TYPE_CHECKING:
+    from xieka.core.http import Http
+    from xieka.registration.asking import Asking
+    from xieka.registration.window import RemoteWindow
+
+MakeWindow = Callable[["Http"], "RemoteWindow | None"]
 
 
 def drivers(folders: Folders) -> tuple[tuple[Driver, ...], list[Problem]]:
@@ -56,12 +64,24 @@ class Pages:
         from xieka.content.browser import open_in_browser
         from xieka.content.links import Links
         from xieka.content.service import ContentService
+        from xieka.registration.answers import Answers
+        from xieka.registration.service import RegistrationService
 
         service, root = app.service.url, app.service.root
         kept = folders.data / "content" / app.profile.id
         self.content = ContentService(service, root, kept, app.http, app.bus, app.clock)
         self.saved = SavedLinks(folders.data / "apps.json", app.bus, app.clock)
-        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment))
+        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment), service)
+        self.registration = RegistrationService(
+            app.ukeys,
+            app.http,
+            service,
+            Answers(folders.data / "registration" / f"{app.profile.id}.json", app.clock),
+            app.bus,
+            app.clock,
+            window=app.window,
+            browse=self.links.open_own,
+        )
 
 
 class App:
@@ -74,8 +94,13 @@ class App:
         tokens: TokenService,
         environment: Mapping[str, str],
         clock: Clock | None = None,
+        *,
+        window: MakeWindow = lambda _: None,
     ) -> None:
-        """`environment`: what the program was started with, for the programs that it starts."""
+        """`environment`: what the program was started with, for the programs that it starts.
+
+        `window`: makes the window for a page of the service, or None where there is none.
+        """
         # Imported here, not above: `start_tokens` runs before these are needed.
         from xieka.content.keeper import Keeper
         from xieka.content.online import OnlineWatch, service_probe
@@ -93,11 +118,24 @@ class App:
         self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
         url = self.service.url
+        self.window = window(self.http)
         self.online = OnlineWatch(bus, self.clock, service_probe(self.http, url) if url else None)
         self._make_pages: Callable[[], Pages] = lambda: Pages(self, folders, environment)
         self._pages: Pages | None = None
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._asking: Asking | None = None
+        if self.window is not None and url:
+            from xieka.registration.asking import Asking
+
+            self._asking = Asking(
+                lambda: self.pages().registration,
+                self.window,
+                self.ukeys.state,
+                lambda: self.settings.value.ask_registration,
+                bus,
+                self.clock,
+            )
         self._keeper = Keeper(lambda: self.pages().content.refresh(cancel=self._ending), bus, self.clock)
 
     def pages(self) -> Pages:
@@ -109,6 +147,8 @@ class App:
 
     def start(self) -> None:
         """Begin to watch the network, and to fetch new content whenever the service is there."""
+        if self._asking is not None:
+            self._asking.start()
         self._keeper.start()
         self.online.start()
 
@@ -123,6 +163,8 @@ class App:
     def close(self) -> None:
         """End workers and threads; at most two seconds."""
         self._ending.set()
+        if self._asking is not None:
+            self._asking.close()
         self._keeper.close()
         self.online.close()
         self.tokens.close()

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Practice
 from xieka.app import App, start_tokens
 from xieka.bridge import methods
-from xieka.bridge.methods import ATTEMPTS, Attempts
+from xieka.bridge.attempts import LIMIT, Attempts
 from xieka.bridge.rpc import Rpc
 from xieka.bridge.shell import BrowserShell
 from xieka.core.errors import XiekaError
@@ -93,8 +93,8 @@ def test_an_attempt_without_a_name_is_refused(attempt: object, app: App, rpc: Rp
 
 def test_the_names_of_attempts_do_not_pile_up() -> None:
     attempts = Attempts()
-    for number in range(3 * ATTEMPTS):
+    for number in range(3 * LIMIT):
         attempts.begin(f"attempt-{number}")
     with pytest.raises(XiekaError, match="E-RPC-04"):
-        attempts.begin(f"attempt-{2 * ATTEMPTS}")
-    assert len(attempts._seen) == ATTEMPTS
+        attempts.begin(f"attempt-{2 * LIMIT}")
+    assert len(attempts._seen) == LIMIT

@@ -33,7 +33,7 @@ def content(tmp_path: Path) -> ContentService:
 
 
 def links(content: ContentService, opened: list[str], *, works: bool = True) -> Links:
-    return Links(content, SAVED.get, lambda url: bool(opened.append(url)) or works)
+    return Links(content, SAVED.get, lambda url: bool(opened.append(url)) or works, "https://service.example")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,26 @@ def test_nothing_else_opens_a_browser() -> None:
         text=True,
     ).stdout.splitlines()
     assert {Path(name).relative_to(backend).as_posix() for name in found} == {"content/browser.py"}
+
+
+@pytest.mark.parametrize(
+    ("address", "opens"),
+    [
+        ("https://service.example/register#code", True),
+        ("https://service.example:443/register", False),
+        ("https://service.example.evil.example/register", False),
+        ("https://user@service.example/register", False),
+        ("http://service.example/register", False),
+        ("file:///register", False),
+    ],
+)
+def test_pages_of_the_service_itself_and_of_nobody_else(content: ContentService, address: str, opens: bool) -> None:
+    opened: list[str] = []
+    if opens:
+        assert links(content, opened).open_own(address) == "service.example"
+        assert opened == [address]
+        return
+    with pytest.raises(XiekaError) as refused:
+        links(content, opened).open_own(address)
+    assert refused.value.code == "E-LNK-02"
+    assert opened == []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import threading
 from pathlib import Path
 
 import xieka
 from xieka.app import App
 from xieka.bridge import models as m
-from xieka.bridge import online
+from xieka.bridge import online, registration
+from xieka.bridge.attempts import Attempts
 from xieka.bridge.rpc import Method, Rpc
 from xieka.bridge.shell import Shell
 from xieka.core import messages
@@ -20,16 +20,17 @@ FIRST_READING_SECONDS = 0.6
 """How long a fresh page's snapshot waits for the first reading, so that it need not paint twice."""
 FIRST_PROBE_SECONDS = 0.2
 """How long it then still waits for the first probe of the service (REQ-138)."""
-ATTEMPTS = 1000
-"""How many presentations of a 口令 are remembered; a repetition comes within seconds."""
 
 
 def build(app: App, shell: Shell) -> Rpc:
     """Every method, bound to the services of this run."""
-    page = _Page(app, shell)
+    # One memory for all: an attempt is one, whatever it is for.
+    attempts = Attempts()
+    page = _Page(app, shell, attempts)
     return Rpc(
         _window(shell)
         | online.methods(app)
+        | registration.methods(app, attempts)
         | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),
@@ -61,35 +62,14 @@ def _window(shell: Shell) -> dict[str, Method]:
     }
 
 
-class Attempts:
-    """Which presentations of a 口令 have been asked for, so that none is made twice.
-
-    A browser sends a POST again by itself when a kept connection breaks before the answer (Chromium does, RFC 9110
-    §9.2.2 allows it only for methods known to be idempotent).
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seen: dict[str, None] = {}
-
-    def begin(self, attempt: str) -> None:
-        """Remember this one. Raises XiekaError E-RPC-04 when it is known already; nothing may be done then."""
-        with self._lock:
-            if attempt in self._seen:
-                raise XiekaError("E-RPC-04")
-            self._seen[attempt] = None
-            if len(self._seen) > ATTEMPTS:
-                del self._seen[next(iter(self._seen))]
-
-
 class _Page:
     """The methods that need a line more than a call."""
 
-    def __init__(self, app: App, shell: Shell) -> None:
+    def __init__(self, app: App, shell: Shell, attempts: Attempts) -> None:
         self._app = app
         self._shell = shell
         self._exported: Path | None = None
-        self._attempts = Attempts()
+        self._attempts = attempts
 
     def snapshot(self, _: m.Nothing) -> m.Snapshot:
         app = self._app

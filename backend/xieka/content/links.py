@@ -1,9 +1,10 @@
-"""The single way out of the program: https addresses of verified content, opened in the system's browser."""
+"""The single way out of the program, to the system's browser: https addresses of verified content, and the service's
+own pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from xieka.content.kind import Kind, LinkKind
 from xieka.content.service import ContentService
@@ -17,12 +18,15 @@ Opener = Callable[[str], bool]
 
 
 class Links:
-    """`saved`: the address of an entry of 我的应用 by id, or None."""
+    """`saved`: the address of an entry of 我的应用 by id, or None. `service`: the operator's, if there is one."""
 
-    def __init__(self, content: ContentService, saved: Callable[[str], str | None], opener: Opener) -> None:
+    def __init__(
+        self, content: ContentService, saved: Callable[[str], str | None], opener: Opener, service: str | None
+    ) -> None:
         self._content = content
         self._saved = saved
         self._opener = opener
+        self._service = service
 
     def open(self, kind: Kind, id_: str) -> str:
         """Open the entry's page, online or not (D-16), and return the domain shown to people.
@@ -37,9 +41,16 @@ class Links:
             check_https(url)
         except ValueError as wrong:
             raise XiekaError("E-LNK-02") from wrong
-        if not self._opener(url):
-            raise XiekaError("E-LNK-03", domain=domain(url))
-        return domain(url)
+        return self._leave(url)
+
+    def open_own(self, address: str) -> str:
+        """Open a page of the service itself, for the program and not for its page. Returns the domain.
+
+        Raises XiekaError E-LNK-02 (another place than the service), E-LNK-03.
+        """
+        if self._service is None or urlsplit(address)[:2] != urlsplit(self._service)[:2]:
+            raise XiekaError("E-LNK-02")
+        return self._leave(address)
 
     def link(self, kind: LinkKind, id_: str) -> Link:
         """An entry as it may be added to 我的应用. Raises XiekaError E-LNK-01."""
@@ -48,6 +59,11 @@ class Links:
             if link.id == id_:
                 return link
         raise XiekaError("E-LNK-01")
+
+    def _leave(self, url: str) -> str:
+        if not self._opener(url):
+            raise XiekaError("E-LNK-03", domain=domain(url))
+        return domain(url)
 
     def _address(self, kind: Kind, id_: str) -> str | None:
         content = self._content.state().content

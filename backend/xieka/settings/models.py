@@ -40,6 +40,8 @@ class Settings(BaseModel):
     """Show the window when a Ukey is inserted (REQ-052, D-09)."""
     hide_on_removal: bool = True
     """Hide to the tray when the last Ukey leaves (REQ-053, D-10)."""
+    ask_registration: bool = True
+    """Open the page 用户注册 when a certificate is used on this computer for the first time (REQ-024)."""
     proxy_mode: Mode = "system"
     proxy_url: Annotated[str, AfterValidator(_proxy_url)] | None = None
     """`http://host:port`, never with a password; kept while another mode is chosen."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xieka.certificate import service as certificates
 from xieka.certificate.models import CertificateDetail, Role
@@ -22,6 +23,9 @@ from xieka.token.models import TokenList
 from xieka.token.service import TokenService
 from xieka.ukey import views
 from xieka.ukey.models import DriverProblem, PinView, Ukey, UkeyList
+
+if TYPE_CHECKING:
+    from xieka.ukey.sign_in import Bearer, SignIn
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,10 @@ class UkeyService:
         bus.on("token.list", lambda _: self._announce())
         bus.on("token.inserted", lambda data: self._tell("ukey.inserted", data))
         bus.on("token.removed", lambda data: self._tell("ukey.removed", data))
+
+    def pin(self, token_id: str) -> PinView:
+        """The 口令's state as it is known now. Raises XiekaError E-TOK-06, E-TOK-09."""
+        return views.pin_view(self._tokens.get(token_id).pin)
 
     def state(self) -> UkeyList:
         """Everything known now; never waits for a driver."""
@@ -93,6 +101,21 @@ class UkeyService:
     def export_certificate(self, token_id: str, role: Role, path: Path) -> None:
         """Write the certificate, byte for byte as on the Ukey. Raises XiekaError E-EXP-01 when it cannot."""
         certificates.write_export(self._der(token_id, role), path)
+
+    def signing_certificate(self, token_id: str) -> bytes:
+        """DER of the certificate its holder signs with. Raises XiekaError E-TOK-05, E-TOK-06, E-TOK-07, E-TOK-09."""
+        return self._der(token_id, Role.SIGNING)
+
+    def sign_in(self, token_id: str, pin: Secret, service: SignIn, *, last_try: bool = False) -> Bearer:
+        """Open a session at the service for the holder of the signing certificate, with one presentation at most.
+
+        Raises XiekaError as `TokenService.sign` and `SignIn.open`.
+        """
+        certificate = self.signing_certificate(token_id)
+        with self._operation():
+            return service.open(
+                certificate, lambda data: self._tokens.sign(token_id, certificate, data, pin, last_try=last_try)
+            )
 
     def seal_value(self, token_id: str, number: int) -> bytes:
         """The bytes of one seal. Raises XiekaError E-SEA-02 when the Ukey has no seal of that number."""

@@ -1,0 +1,194 @@
+"""用户注册: opens the service's page for a certificate, and lets its holder see, correct and delete what was sent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from xieka.contract.registration import FINISHED, PAGE, SENT, SKIPPED, Details, Record, Records
+from xieka.core.clock import Clock
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus, JsonValue
+from xieka.core.secret import Secret
+from xieka.registration.answers import Answers
+from xieka.registration.models import Outcome, RegistrationState
+from xieka.registration.remote import RegistrationApi
+from xieka.registration.window import RemotePage, RemoteWindow
+from xieka.ukey.models import PinView
+from xieka.ukey.service import UkeyService
+from xieka.ukey.sign_in import Bearer, SignIn
+
+if TYPE_CHECKING:
+    from xieka.core.http import Http
+
+Where = Literal["window", "browser"]
+"""Where the page was opened."""
+
+
+class RegistrationService:
+    """Thread-safe. Publishes topic `registration` {token} when a Ukey's state changed.
+
+    `url`: the service; `window` None: the page opens in the system's browser, with `browse` (which raises XiekaError).
+    """
+
+    def __init__(
+        self,
+        ukeys: UkeyService,
+        http: Http,
+        url: str | None,
+        answers: Answers,
+        bus: EventBus,
+        clock: Clock,
+        *,
+        window: RemoteWindow | None,
+        browse: Callable[[str], object],
+    ) -> None:
+        self._ukeys = ukeys
+        self._url = (url or "").rstrip("/")
+        self._api = RegistrationApi(http, self._url)
+        self._sign_in = SignIn(http, self._url)
+        self._answers = answers
+        self._bus = bus
+        self._clock = clock
+        self._window = window
+        self._browse = browse
+        self._lock = threading.Lock()
+        self._bearers: dict[str, Bearer] = {}
+        bus.on("ukey.removed", self._removed)
+
+    def state(self, token: str) -> RegistrationState:
+        """Of a present Ukey. Raises XiekaError E-TOK-06, E-TOK-09."""
+        fingerprint = self.fingerprint(token)
+        answer = self._answers.get(fingerprint) if fingerprint else None
+        return RegistrationState(
+            available=fingerprint is not None,
+            asked=answer.outcome if answer else None,
+            at=answer.at if answer else None,
+            signed_in=self._bearer(token) is not None,
+        )
+
+    def fingerprint(self, token: str) -> str | None:
+        """SHA-256 of the certificate by which the Ukey is known; None when it, or a service, is not there."""
+        if not self._url:
+            return None
+        try:
+            return sha256(self._ukeys.signing_certificate(token)).hexdigest()
+        except XiekaError as error:
+            if error.code in ("E-TOK-05", "E-TOK-07"):
+                return None
+            raise
+
+    def asked(self, fingerprint: str) -> bool:
+        """Whether this certificate has had its question on this computer."""
+        return self._answers.get(fingerprint) is not None
+
+    def open(self, token: str) -> Where:
+        """Show the page in its window, or in the browser where there is none.
+
+        Raises XiekaError E-REG-04 (its window is open), E-REG-06 (not available), E-AUT-02, E-NET-…, E-LNK-03.
+        """
+        if self._window is None:
+            return self.browse(token)
+        certificate = self._certificate(token)
+        parts = urlsplit(self._url)
+        page = RemotePage(
+            address=self._address(certificate),
+            origin=f"{parts.scheme}://{parts.netloc}",
+            submitted=frozenset({SENT, FINISHED}),
+            closing=frozenset({FINISHED, SKIPPED}),
+        )
+        self._window.open(
+            page,
+            lambda end: self._remember(token, certificate, end),
+            # The window's code is used up: the browser gets its own.
+            lambda: self._in_browser(token, certificate),
+        )
+        return "window"
+
+    def browse(self, token: str) -> Where:
+        """Show the page in the system's browser. Raises XiekaError E-REG-06, E-AUT-02, E-NET-…, E-LNK-03."""
+        self._in_browser(token, self._certificate(token))
+        return "browser"
+
+    def sign_in(self, token: str, pin: Secret, *, last_try: bool = False) -> PinView:
+        """Open a session for `records`, `correct` and `delete`; presents the 口令 once.
+
+        Raises XiekaError E-REG-06 and as UkeyService.sign_in.
+        """
+        self._certificate(token)
+        bearer = self._ukeys.sign_in(token, pin, self._sign_in, last_try=last_try)
+        with self._lock:
+            self._bearers[token] = bearer
+        return self._ukeys.pin(token)
+
+    def records(self, token: str) -> Records:
+        """What the service keeps for this certificate. Raises XiekaError E-REG-03 (sign in first), E-NET-…."""
+        records = self._api.records(self._session(token))
+        state = self.state(token)
+        # The service knows better: it may have been sent from a browser or another computer, or be deleted.
+        if records.items and state.asked != "submitted":
+            self._remember(token, self._certificate(token), "submitted")
+        elif not records.items and state.asked == "submitted":
+            self._remember(token, self._certificate(token), "deleted")
+        return records
+
+    def correct(self, token: str, record: UUID, details: Details) -> Record:
+        """Put `details` in the record's place. Raises XiekaError E-REG-03, E-REG-05, E-NET-…."""
+        return self._api.correct(self._session(token), record, details)
+
+    def delete(self, token: str, record: UUID) -> None:
+        """Delete a record for good. Raises XiekaError E-REG-03, E-NET-…."""
+        self._api.delete(self._session(token), record)
+        with suppress(XiekaError):
+            self.records(token)
+
+    def sign_out(self, token: str) -> None:
+        """End the session, here at once and at the service as soon as it answers."""
+        with self._lock:
+            bearer = self._bearers.pop(token, None)
+        if bearer is not None:
+            threading.Thread(target=self._end, args=(bearer,), name="sign-out", daemon=True).start()
+
+    def _end(self, bearer: Bearer) -> None:
+        # Offline: it ends by its time, half an hour at most.
+        with suppress(XiekaError):
+            self._sign_in.close(bearer)
+
+    def _address(self, certificate: bytes) -> str:
+        return f"{self._url}{PAGE}#{self._api.open_page(certificate).code}"
+
+    def _in_browser(self, token: str, certificate: bytes) -> None:
+        self._browse(self._address(certificate))
+        self._remember(token, certificate, "browser")
+
+    def _certificate(self, token: str) -> bytes:
+        if self.fingerprint(token) is None:
+            raise XiekaError("E-REG-06")
+        return self._ukeys.signing_certificate(token)
+
+    def _session(self, token: str) -> str:
+        bearer = self._bearer(token)
+        if bearer is None:
+            raise XiekaError("E-REG-03")
+        return bearer.token
+
+    def _bearer(self, token: str) -> Bearer | None:
+        """The session of this very certificate, while it lasts."""
+        with self._lock:
+            bearer = self._bearers.get(token)
+        if bearer is None or bearer.expires_at <= self._clock.now():
+            return None
+        return bearer if bearer.fingerprint.hex() == self.fingerprint(token) else None
+
+    def _remember(self, token: str, certificate: bytes, outcome: Outcome) -> None:
+        self._answers.remember(sha256(certificate).hexdigest(), outcome)
+        self._bus.publish("registration", {"token": token})
+
+    def _removed(self, data: JsonValue) -> None:
+        if isinstance(data, dict):
+            self.sign_out(str(data["id"]))

@@ -1,0 +1,99 @@
+"""Signing in to the service with a Ukey: challenge → JWS (RFC 7515) signed by the Ukey's key → bearer.
+
+The order spares the 口令: it is presented only when the service has answered, and once.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from xieka.contract.auth import ASSERTION_TYPE, AssertionClaims, Challenge, Session
+from xieka.core.errors import XiekaError
+from xieka.core.http_errors import RefusedError
+from xieka.token.mechanisms import P256, RSA
+from xieka.token.signing import certificate_key
+
+if TYPE_CHECKING:
+    from xieka.core.http import Http
+
+_JWS: Final = {RSA: "RS256", P256: "ES256"}
+"""JWS algorithm (RFC 7518 §3.1) by the key's OID, as token.mechanisms knows them."""
+_LIMIT: Final = 8_192
+"""Bytes of an answer."""
+
+Sign = Callable[[bytes], bytes]
+"""Signs with the certificate's key as `TokenService.sign` does; presents the 口令."""
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Opens the service for the holder of one certificate."""
+
+    token: str = field(repr=False)
+    fingerprint: bytes
+    """SHA-256 of the certificate."""
+    expires_at: datetime
+
+
+class SignIn:
+    """`url`: the service; it is also the only audience a signature is made for."""
+
+    def __init__(self, http: Http, url: str) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+
+    def open(self, certificate: bytes, sign: Sign) -> Bearer:
+        """A session for the holder of `certificate` (DER).
+
+        Raises XiekaError: E-SIG-04 and E-NET-… and E-AUT-01 (the challenge is not this service's) before anything is
+        signed; what `sign` raises; after it E-AUT-02 (the service does not take this certificate), E-AUT-03 (nor this
+        signature) and E-NET-….
+        """
+        algorithm = _JWS[certificate_key(certificate).algorithm]
+        challenge = self._ask("/v1/auth/challenges", {"purpose": "session"}, Challenge)
+        if challenge.audience != self._url or challenge.purpose != "session":
+            # Whoever relays another service's challenge would be signed in there.
+            raise XiekaError("E-AUT-01")
+        header = {"alg": algorithm, "typ": ASSERTION_TYPE["session"], "x5c": [base64.b64encode(certificate).decode()]}
+        claims = AssertionClaims(nonce=challenge.nonce, aud=self._url, purpose="session")
+        signing_input = f"{_part(header)}.{_part(claims.model_dump())}"
+        signature = sign(signing_input.encode("ascii"))
+        try:
+            answer = self._ask("/v1/auth/sessions", {"assertion": f"{signing_input}.{_base64url(signature)}"}, Session)
+        except RefusedError as refused:
+            raise _told(refused) from refused
+        return Bearer(answer.token, sha256(certificate).digest(), answer.expires_at)
+
+    def close(self, bearer: Bearer) -> None:
+        """End the session. Raises XiekaError E-NET-…; it then ends by its time."""
+        self._http.send("DELETE", f"{self._url}/v1/auth/session", limit=_LIMIT, bearer=bearer.token)
+
+    def _ask(self, path: str, body: object, model: type[M]) -> M:
+        reply = self._http.send("POST", self._url + path, body=body, limit=_LIMIT)
+        try:
+            return model.model_validate_json(reply.body)
+        except ValidationError as wrong:
+            raise XiekaError("E-NET-03") from wrong
+
+
+def _told(refused: RefusedError) -> XiekaError:
+    if refused.problem.startswith("auth.certificate_"):
+        return XiekaError("E-AUT-02", detail=refused.problem)
+    return XiekaError("E-AUT-03", detail=refused.problem) if refused.problem.startswith("auth.") else refused
+
+
+def _part(value: Mapping[str, object]) -> str:
+    return _base64url(json.dumps(value, separators=(",", ":")).encode())
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
