@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import shutil
@@ -13,12 +12,11 @@ from pathlib import Path
 
 from xieka.core.clock import Clock, SystemClock
 from xieka.core.errors import XiekaError
+from xieka.core.log import report
 from xieka.core.paths import Folders
 from xieka_demo import components, faults
 from xieka_demo.faults import PinState
 from xieka_demo.layout import Layout, Record, read_records, settle, softhsm_conf, write_records
-
-log = logging.getLogger("xieka.demo")
 
 FEWEST_DAYS, MOST_DAYS = -300, 1500
 """Limits of `Demo.set_validity`: the practice authority's own certificates must cover the result."""
@@ -55,7 +53,7 @@ def ensure(folders: Folders) -> Demo:
             _build(layout)
         return Demo(layout)
     except OSError as error:
-        log.exception("practice environment not ready")
+        report(error, "the practice environment")
         raise XiekaError("E-DEM-04", detail=f"OS-{error.errno}") from error
 
 

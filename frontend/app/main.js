@@ -1,6 +1,6 @@
 /** Start of the page: get the state, draw it, follow the events. */
 import { loadAbout, loadSnapshot } from "./actions.js";
-import { RefusedError, authorization, call } from "./bridge.js";
+import { RefusedError, authorization, call, errorBody } from "./bridge.js";
 import { follow } from "./events.js";
 import { firstAnswer } from "./first.js";
 import { parts } from "./later.js";
@@ -26,7 +26,7 @@ function setConnection(connection) {
   store.update((state) => (state.connection === connection ? state : { ...state, connection }));
 }
 
-/** @returns {Promise<boolean>} false: the program does not know this page */
+/** @returns {Promise<boolean>} false: the program does not know this page, or could not start */
 async function firstSnapshot() {
   /** @type {typeof firstAnswer | undefined} */
   let asked = firstAnswer;
@@ -40,7 +40,10 @@ async function firstSnapshot() {
         return false;
       }
       asked = undefined;
-      setConnection("lost");
+      const told = errorBody(error);
+      if (told.code === "E-UI-01") setConnection("lost");
+      else store.update((state) => ({ ...state, startError: told }));
+      if (told.code === "E-APP-01") return false;
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }

@@ -49,6 +49,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {Snapshot | null} snapshot
  * @property {number} eventId newest event seen
  * @property {"up" | "lost" | "refused"} connection
+ * @property {ErrorBody | null} startError why there is no snapshot, when the program says so
  * @property {Record<string, string>} recovering drivers that crashed and are coming back: id → name
  * @property {{ gone: string, token: string } | null} switched the last change of Ukey that a removal forced
  * @property {"fresh" | "ripe" | null} hold another Ukey took over while the 口令 form was open: the form is away until the
@@ -108,6 +109,7 @@ export function initialState() {
     snapshot: null,
     eventId: 0,
     connection: "up",
+    startError: null,
     recovering: {},
     switched: null,
     hold: null,

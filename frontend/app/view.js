@@ -3,7 +3,7 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { t } from "./i18n/t.js";
 import { parts } from "./later.js";
 import { currentPage } from "./router.js";
-import { infobar } from "./ui/infobar.js";
+import { errorBar, infobar } from "./ui/infobar.js";
 import { keyMenu } from "./ui/keycard.js";
 import { nav } from "./ui/nav.js";
 import { titlebar } from "./ui/titlebar.js";
@@ -17,7 +17,7 @@ import { currentOf } from "./ukey-view.js";
 export function view(state) {
   const { snapshot } = state;
   if (state.connection === "refused") return refused();
-  if (!snapshot) return state.connection === "lost" ? html`<main class="alone">${lost()}</main>` : nothing;
+  if (!snapshot) return withoutSnapshot(state);
   const behind = state.flyout !== null;
   return html`<div class="win">
     <div class="barslot" ?inert=${state.flyout === "keys"}>${titlebar(snapshot, state.flyout === "menu")}</div>
@@ -28,6 +28,12 @@ export function view(state) {
     ${state.flyout === "menu" ? parts()?.menu(snapshot) : nothing}
     ${state.flyout === "keys" ? keyMenu(snapshot.ukeys) : nothing} ${dialogView(state, snapshot)}
   </div>`;
+}
+
+/** @param {State} state */
+function withoutSnapshot({ startError, connection }) {
+  if (connection === "lost") return html`<main class="alone">${lost()}</main>`;
+  return startError ? html`<main class="alone">${errorBar(startError, { alert: true })}</main>` : nothing;
 }
 
 /** The page and what stands at its right: the column, or an entry's pane in its place. @param {State} state */

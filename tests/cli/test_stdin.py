@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import subprocess
+import sys
 
 import pytest
 
@@ -84,3 +88,42 @@ def test_change_takes_the_two_lines(built_practice: Practice, shim: Shim) -> Non
     assert answer(run(built_practice, shim, "change-pin", b"\xef\xbb\xbf123456\r\nneu 4711 neu\r\n"))["ok"] is True
     assert answer(run(built_practice, shim, "verify-pin", b"neu 4711 neu"))["ok"] is True
     assert shim.tries("1") in (6, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        pytest.param([RIGHT, b"Neu-2026-a", b"Neu-2026-b"], "V-PIN-03", id="a-slip"),
+        pytest.param([RIGHT, b"Neu-2026-a", b"Neu-2026-a"], None, id="twice-the-same"),
+    ],
+)
+def test_at_a_terminal_a_new_one_is_typed_twice_and_never_shown(
+    built_practice: Practice, shim: Shim, typed: list[bytes], code: str | None
+) -> None:
+    driver = shim.driver()
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "xieka", "token", "change-pin", "--module", str(driver.module)]
+    process = subprocess.Popen(
+        [*command, "--token", shim.hsm.serials["1"], "--json"],
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        env={**os.environ, "XIEKA_HOME": str(built_practice.folders.config.parent), **driver.env},
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = b""
+    for line, prompt in zip(typed, ("当前口令：", "新口令：", "再输入一次新口令："), strict=True):
+        # Not earlier: what is typed before the question is thrown away.
+        while not shown.endswith(prompt.encode()):
+            shown += os.read(master, 1000)
+        os.write(master, line + b"\n")
+    said, _ = process.communicate(timeout=30)
+    with contextlib.suppress(OSError):
+        shown += os.read(master, 4000)
+    os.close(master)
+    answered = json.loads(said)
+    assert answered.get("error", {}).get("code") == code
+    assert len(shim.calls("C_SetPIN")) == (0 if code else 1)
+    for line in typed:
+        assert line not in shown + said

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import Practice
 from tests.ui.conftest import Start
 from tests.ui.odd_ukeys import BLANK, BROKEN, UNSET, odd_ukeys
 from tests.ui.shim import Shim
+from xieka.bridge.methods import without_app
+from xieka.bridge.server import Bridge
+from xieka.bridge.shell import BrowserShell
+from xieka.core import paths
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus
 
 pytestmark = pytest.mark.ui
 
@@ -84,3 +90,19 @@ def test_appearance_and_the_remembered_ukey_outlive_a_restart(start: Start) -> N
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("data-size", "large")
     expect(page.locator("#keycard")).to_contain_text(TWO)
+
+
+def test_a_program_that_could_not_start_says_so_in_its_page(browser: Browser) -> None:
+    bridge = Bridge(paths.bundled("frontend"), EventBus())
+    bridge.start()
+    bridge.attach(without_app(BrowserShell(), XiekaError("E-APP-01", ref="0a1b2c3d")))
+    page = browser.new_page()
+    page.goto(bridge.url)
+    try:
+        alert = page.locator("main .infobar")
+        expect(alert).to_contain_text("协卡助手没有完全启动（编号 0a1b2c3d）")
+        expect(alert).to_contain_text("请退出后重新打开")
+        expect(page.get_by_text("与程序的连接中断")).to_have_count(0)
+    finally:
+        page.close()
+        bridge.close()
