@@ -64,6 +64,14 @@ def _admin(commands: Any) -> None:
     add.add_argument("--intermediate", action="store_true", help="中间证书：用来组成证书链，本身不被信任")
     _command(kinds, "list", "列出证书", "commands", "trust_list")
 
+    content = commands.add_parser("content", help="发布内容所用的密钥", description="发布内容所用的密钥")
+    kinds = content.add_subparsers(title="命令", metavar="命令", required=True)
+    rotate = _command(kinds, "rotate", "更换一个角色的密钥（需要 root 的密钥）", "commands", "content_rotate")
+    rotate.add_argument("role", choices=("root", "targets", "snapshot", "timestamp"), help="角色")
+    renew = _command(kinds, "renew-root", "延长 root 的有效期（需要 root 的密钥）", "commands", "content_renew_root")
+    for one in (rotate, renew):
+        one.add_argument("--keys", type=Path, metavar="文件夹", help="密钥文件夹，默认在数据文件夹中")
+
     sessions = commands.add_parser("sessions", help="会话", description="会话")
     kinds = sessions.add_subparsers(title="命令", metavar="命令", required=True)
     revoke = _command(kinds, "revoke", "结束会话", "commands", "sessions_revoke")

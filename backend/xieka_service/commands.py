@@ -61,6 +61,23 @@ def trust_list(options: Namespace) -> int:
     return 0
 
 
+def content_rotate(options: Namespace) -> int:
+    """Replace the key of one role of the signed content; clients follow by the new root."""
+    from xieka_service.content.publish import rotate
+
+    rotate(opening.config(options).data, options.role, datetime.now(UTC), keys=options.keys)
+    say({"rotated": options.role})
+    return 0
+
+
+def content_renew_root(options: Namespace) -> int:
+    """Sign the root of the signed content for another term."""
+    from xieka_service.content.publish import renew_root
+
+    say({"root_expires": renew_root(opening.config(options).data, datetime.now(UTC), keys=options.keys).isoformat()})
+    return 0
+
+
 def sessions_revoke(options: Namespace) -> int:
     """End sessions at once."""
     parts = opening.parts(opening.config(options))

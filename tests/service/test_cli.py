@@ -6,6 +6,7 @@ import json
 import socket
 import stat
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import text
 
 from tests.service.auth import pki
 from tests.service.server import run, running
+from xieka_service.content.publish import SEED
 from xieka_service.db import migrate
 from xieka_service.db.engine import Database
 
@@ -71,6 +73,28 @@ def test_what_is_no_certificate_is_not_trusted(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "E-CRT-06" in refused.stderr
     assert not (tmp_path / "data/trust").exists()
+
+
+def test_keys_of_the_content_are_rotated_and_its_root_renewed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    early = run("admin", "content", "rotate", "targets", "--data", data)
+    assert early.returncode == 1
+    assert "E-PUB-" in early.stderr
+    assert run("publish", SEED, "--data", data).returncode == 0
+    for role in ("targets", "root"):
+        done = run("admin", "content", "rotate", role, "--data", data)
+        assert lines(done.stdout) == [{"rotated": role}], done.stderr
+    renewed = run("admin", "content", "renew-root", "--data", data)
+    ends = datetime.fromisoformat(lines(renewed.stdout)[0]["root_expires"])
+    roots = sorted(path.name for path in (data / "content" / "metadata").glob("*.root.json"))
+    assert roots == ["1.root.json", "2.root.json", "3.root.json", "4.root.json"]
+    assert ends > datetime.now(UTC) + timedelta(days=300)
+    away = tmp_path / "offline"
+    (data / "keys" / "content").rename(away)
+    missing = run("admin", "content", "renew-root", "--data", data)
+    assert missing.returncode == 1
+    assert "E-PUB-02" in missing.stderr
+    assert run("admin", "content", "renew-root", "--data", data, "--keys", away).returncode == 0
 
 
 def test_sessions_can_be_ended(tmp_path: Path) -> None:
