@@ -49,6 +49,15 @@ def _parser() -> argparse.ArgumentParser:
     publish = _command(commands, "publish", "检查、签名并发布内容", "commands", "publish")
     publish.add_argument("source", type=Path, help="编辑者的内容文件夹")
 
+    publisher = commands.add_parser("publisher", help="应用的发布者", description="应用的发布者")
+    kinds = publisher.add_subparsers(title="命令", metavar="命令", required=True)
+    sign = kinds.add_parser("sign", help="检查并签名自己的应用", description="检查并签名自己的应用")
+    sign.add_argument("source", type=Path, help="应用文件夹：每个应用一个子文件夹，含 program.toml 和安装包")
+    sign.add_argument("--name", required=True, help="发布者的名称（小写英文、数字、连字符）")
+    sign.add_argument("--keys", type=Path, required=True, metavar="文件夹", help="发布者自己的密钥，没有时生成")
+    sign.add_argument("--out", type=Path, required=True, metavar="文件夹", help="签好的文件夹，交给运营者")
+    sign.set_defaults(run=_late("commands", "publisher_sign"))
+
     admin = commands.add_parser("admin", help="管理", description="管理")
     _admin(admin.add_subparsers(title="命令", metavar="命令", required=True))
     return parser

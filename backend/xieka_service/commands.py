@@ -22,6 +22,22 @@ def publish(options: Namespace) -> int:
     return 0
 
 
+def publisher_sign(options: Namespace) -> int:
+    """Sign a publisher's programs on its own computer."""
+    from xieka_service.content.publishers.signing import sign_release
+
+    done = sign_release(options.source, options.name, options.keys, options.out, datetime.now(UTC))
+    say(
+        {
+            "signed": done.changed,
+            "version": done.version,
+            "programs": done.programs,
+            "expires": done.expires.isoformat(),
+        }
+    )
+    return 0
+
+
 def migrate(options: Namespace) -> int:
     """Bring the database to this program's version."""
     from xieka_service.db.migrate import newest

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xieka.core.files import write_whole
-from xieka_service.content.source import SourceErrors, check
+from xieka_service.content.checking import check
+from xieka_service.content.source.mistakes import SourceErrors
 
 BACKEND = Path(__file__).parents[2] / "backend"
 SEED = BACKEND / "xieka_service/content/seed"

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
 
 from tests.service.auth import pki
+from tests.service.content.factory import write_source
+from tests.service.content.releases import write_programs
 from tests.service.server import run, running
 from xieka_service.content.publish import SEED
 from xieka_service.db import migrate
@@ -95,6 +97,22 @@ def test_keys_of_the_content_are_rotated_and_its_root_renewed(tmp_path: Path) ->
     assert missing.returncode == 1
     assert "E-PUB-02" in missing.stderr
     assert run("admin", "content", "renew-root", "--data", data, "--keys", away).returncode == 0
+
+
+def test_a_publisher_signs_and_the_operator_publishes(tmp_path: Path) -> None:
+    programs, keys, out = write_programs(tmp_path / "programs"), tmp_path / "keys", tmp_path / "source/publishers/one"
+    out.parent.mkdir(parents=True)
+    command = ("publisher", "sign", programs, "--name", "one", "--keys", keys, "--out", out)
+    for signed in (True, False):
+        (line,) = lines(run(*command).stdout)
+        assert (line["signed"], line["version"], line["programs"]) == (signed, 1, 1)
+    assert stat.S_IMODE((keys / "pub-one.pem").stat().st_mode) == 0o600
+    write_source(tmp_path / "source", **{"catalog.toml": 'recommended = []\nprograms = ["one/report"]\n'})
+    assert run("publish", tmp_path / "source", "--data", tmp_path / "data").returncode == 0
+    (programs / "report/program.toml").unlink()
+    refused = run(*command)
+    assert refused.returncode == 1
+    assert "report/program.toml: 缺少这个文件" in refused.stderr
 
 
 def test_sessions_can_be_ended(tmp_path: Path) -> None:

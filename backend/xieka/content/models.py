@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from xieka.content.kind import LinkKind
+from xieka.contract.apps import Program
 from xieka.contract.content import (
     Announcements,
     Catalog,
@@ -27,6 +29,25 @@ Source = Literal["service", "cache", "bundled"]
 
 
 @dataclass(frozen=True, slots=True)
+class PackageFile:
+    """What the publisher signed of a package's file."""
+
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A program the operator offers, with what its publisher signed."""
+
+    program: Program
+    files: Mapping[str, PackageFile]
+    """By target path; one for every package that has a file."""
+    expires: datetime
+    """Until when the publisher's signature counts: nothing is installed after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """One version of everything the service publishes, checked."""
 
@@ -38,6 +59,8 @@ class Content:
     faq: Faq
     pictures: Pictures
     client: ClientConfiguration
+    programs: tuple[Offer, ...] = ()
+    """In the catalog's order; one whose publisher's signatures do not hold is left out."""
 
 
 @dataclass(frozen=True, slots=True)

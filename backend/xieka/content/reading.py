@@ -24,7 +24,7 @@ def read_content(read: Read) -> Content:
     """All JSON files, checked one by one. Raises XiekaError E-CNT-08, naming the file, and what `read` raises."""
     return Content(
         announcements=_model(c.Announcements, c.ANNOUNCEMENTS, read),
-        catalog=_model(c.Catalog, c.CATALOG, read),
+        catalog=read_catalog(read),
         hall=_model(c.Hall, c.HALL, read),
         outlets=_model(c.Outlets, c.OUTLETS, read),
         contact=_model(c.Contact, c.CONTACT, read),
@@ -32,6 +32,11 @@ def read_content(read: Read) -> Content:
         pictures=read_pictures(read),
         client=_model(c.ClientConfiguration, c.CLIENT, read),
     )
+
+
+def read_catalog(read: Read) -> c.Catalog:
+    """The catalog. Raises as `read_content`."""
+    return _model(c.Catalog, c.CATALOG, read)
 
 
 def read_pictures(read: Read) -> c.Pictures:

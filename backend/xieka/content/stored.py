@@ -6,6 +6,9 @@ reported instead: old content is shown and called old.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +18,7 @@ from tuf.api.metadata import Metadata, Root, Signed, Snapshot, TargetFile, Targe
 
 from xieka.content.images import to_png
 from xieka.content.models import Content
+from xieka.content.publishers import Publishers, target_of
 from xieka.content.reading import read_content
 from xieka.core.errors import XiekaError
 
@@ -45,12 +49,13 @@ class StoredSet:
         except (RepositoryError, KeyError) as wrong:
             raise XiekaError("E-CNT-03") from wrong
         self._targets = targets.targets
+        self.publishers = Publishers(folder, targets, snapshot)
         self.expires: datetime = min(one.expires for one in (trusted, timestamp, snapshot, targets))
         """The first moment at which any of the signatures is too old."""
 
     def read(self, path: str) -> bytes:
         """A target, its length and hash verified. Raises XiekaError E-CNT-03, E-CNT-08 (there is none)."""
-        target = self._targets.get(path)
+        target = self.publishers.target(path) if path.startswith("apps/") else self._targets.get(path)
         if target is None:
             raise XiekaError("E-CNT-08", name=path)
         data = read_target(self.folder, target)
@@ -61,8 +66,15 @@ class StoredSet:
     def content(self) -> tuple[Content, dict[str, bytes]]:
         """Everything in it, checked, and its pictures as clean PNG by path. Raises XiekaError E-CNT-03, E-CNT-08."""
         content = read_content(self.read)
+        programs = self.publishers.offers(content.catalog.programs, dict(self._programs(content)))
+        content = replace(content, programs=programs)
         paths = [picture.image for picture in content.pictures.pictures]
         return content, {path: to_png(self.read(path), path) for path in paths}
+
+    def _programs(self, content: Content) -> Iterator[tuple[str, bytes]]:
+        for name in content.catalog.programs:
+            with contextlib.suppress(XiekaError):
+                yield target_of(name), self.read(target_of(name))
 
 
 def read_target(folder: Path, target: TargetFile) -> bytes | None:

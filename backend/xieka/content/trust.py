@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import secrets
 import shutil
 import threading
@@ -23,7 +24,8 @@ from tuf.ngclient.updater import Updater
 
 from xieka.content.fetcher import Fetcher, Progress
 from xieka.content.models import Content
-from xieka.content.reading import JSON_FILES, read_pictures
+from xieka.content.publishers import fits, role_of, target_of
+from xieka.content.reading import JSON_FILES, read_catalog, read_pictures
 from xieka.content.stored import StoredSet, read_target
 from xieka.content.trust_errors import told
 from xieka.contract.content import IMAGE_LIMIT, JSON_LIMIT
@@ -31,6 +33,8 @@ from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
 from xieka.core.http import Http
 from xieka.core.lock import FileLock
+
+log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 10.0
 _LOOK_SECONDS = 0.1
@@ -120,9 +124,27 @@ class Trust:
         fetcher.expect(sum(target.length for target in wanted))
         for target in wanted:
             _bring(target, fresh, fetcher, targets_url, before)
+        for name in read_catalog(lambda path: (fresh / "targets" / path).read_bytes()).programs:
+            self._bring_program(name, fresh, updater, fetcher, targets_url, before)
         pictures = read_pictures(lambda path: (fresh / "targets" / path).read_bytes())
         for picture in pictures.pictures:
             _bring(_target(updater, picture.image, IMAGE_LIMIT), fresh, fetcher, targets_url, before)
+
+    def _bring_program(
+        self, name: str, fresh: Path, updater: Updater, fetcher: Fetcher, targets_url: str, before: Version | None
+    ) -> None:
+        """One program's description and its publisher's metadata. What is wrong with a publisher costs its programs."""
+        try:
+            target = updater.get_targetinfo(target_of(name))
+            if target is None or not fits(target):
+                log.warning("the program %s is left out: its publisher does not sign it", name)
+                return
+            _bring(target, fresh, fetcher, targets_url, before)
+        except (tuf.RepositoryError, tuf.DownloadError) as wrong:
+            log.warning("the program %s is left out: %s", name, type(wrong).__name__)
+            return
+        role = f"{role_of(name)}.json"
+        write_whole((self._folder / "metadata" / role).read_bytes(), fresh / role)
 
     def _point_to(self, name: str, now: datetime) -> None:
         current = {"set": name, "confirmed_at": now.isoformat()}

@@ -1,8 +1,7 @@
 """Programs in the catalog: what a publisher signs about one, and how each of its packages is installed.
 
 Target paths (TUF, under `targets/`): `apps/PUBLISHER/ID.json` is a Program, its packages are other targets of the same
-folder. The folder is delegated to the role `pub-PUBLISHER`: nobody else's signature counts there, and its counts nowhere
-else.
+folder. The folder is delegated to the role `pub-PUBLISHER` alone, and that role's signature counts nowhere else.
 """
 
 from __future__ import annotations

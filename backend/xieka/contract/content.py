@@ -96,9 +96,15 @@ class Hall(Reply):
     links: Annotated[list[Link], Field(max_length=300)]
 
 
+ProgramName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9-]{0,62}$")]
+"""PUBLISHER/ID of a program (contract.apps)."""
+
+
 class Catalog(Reply):
     """What 证书业务 offers and which entries (of it or of the hall, by id) are recommended on the main page."""
 
+    programs: Annotated[tuple[ProgramName, ...], Field(max_length=100)] = ()
+    """Programs in the order of display; what a publisher signs and this does not name is not offered."""
     links: Annotated[list[Link], Field(max_length=100)]
     recommended: Annotated[list[Slug], Field(max_length=6)]
 

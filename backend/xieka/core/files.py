@@ -6,8 +6,13 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
+
+_PIECE = 1 << 20
 
 
 def write_whole(data: bytes, path: Path, mode: int = 0o666) -> None:
@@ -17,6 +22,16 @@ def write_whole(data: bytes, path: Path, mode: int = 0o666) -> None:
     pipe, a device) stays, a symbolic link too: whoever made it may have meant its target to be kept. On return content
     and name have reached the disk. Raises OSError and leaves nothing behind.
     """
+    _write(path, mode, lambda file: file.write(data))
+
+
+def copy_whole(source: Path, path: Path, mode: int = 0o666) -> None:
+    """As `write_whole`, with the content of another file, a piece at a time."""
+    with source.open("rb") as content:
+        _write(path, mode, lambda file: shutil.copyfileobj(content, file, _PIECE))
+
+
+def _write(path: Path, mode: int, fill: Callable[[BinaryIO], object]) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(path.lstat().st_mode):
             raise FileExistsError(errno.EEXIST, "not a regular file", str(path))
@@ -24,7 +39,7 @@ def write_whole(data: bytes, path: Path, mode: int = 0o666) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import Metadata, MetaFile, Root, Signed, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Delegations, Metadata, MetaFile, Root, Signed, Snapshot, TargetFile, Targets, Timestamp
 
 from xieka_service.content.policy import Policy
 from xieka_service.content.prune import target_names
+from xieka_service.content.publishers.models import Release
 from xieka_service.content.state import State
 
 S = TypeVar("S", Root, Targets, Snapshot, Timestamp)
-File = tuple[str, bytes]
-"""A path inside the repository and its content."""
+File = tuple[str, bytes | Path]
+"""A path inside the repository and its content, or the file that has it."""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Draft:
     now: datetime
     files: list[File] = field(default_factory=list)
     targets_meta: MetaFile | None = None
+    released: dict[str, MetaFile] = field(default_factory=dict)
+    """File names of publishers' roles → what the snapshot shall say of them."""
     snapshot_meta: MetaFile | None = None
 
     def root(self, root: Root, signers: Iterable[CryptoSigner]) -> None:
@@ -36,19 +40,36 @@ class Draft:
         self.add(f"{root.version}.root.json", root, signers)
 
     def targets(
-        self, before: Targets | None, contents: Mapping[str, bytes] | None, signers: Iterable[CryptoSigner]
+        self,
+        before: Targets | None,
+        contents: Mapping[str, bytes] | None,
+        signers: Iterable[CryptoSigner],
+        publishers: Delegations | None = None,
     ) -> None:
-        """The version after `before`; `contents` None: with the same targets."""
+        """The version after `before`; `contents` None: with the same targets and publishers."""
         files = dict(before.targets) if before else {}
+        if contents is None and before:
+            publishers = before.delegations
         if contents is not None:
             files = {path: TargetFile.from_data(path, data, ["sha256"]) for path, data in contents.items()}
             self.files += [(name, contents[path]) for path, file in files.items() for name in target_names(file)]
-        signed = Targets(_after(before), expires=self.policy.expires("targets", self.now), targets=files)
+        expires = self.policy.expires("targets", self.now)
+        signed = Targets(_after(before), expires=expires, targets=files, delegations=publishers)
         self.targets_meta = self.add(f"{signed.version}.targets.json", signed, signers)
 
+    def release(self, release: Release) -> None:
+        """A publisher's packages and its metadata, as it signed them."""
+        targets = release.signed.targets
+        self.files += [(name, path) for key, path in release.files.items() for name in target_names(targets[key])]
+        self.files.append((f"metadata/{release.signed.version}.{release.role}.json", release.metadata))
+        self.released[f"{release.role}.json"] = release.meta
+
     def snapshot(self, before: Snapshot | None, signers: Iterable[CryptoSigner]) -> None:
-        """The version after `before`, naming the draft's targets if it has any."""
-        meta = dict(before.meta) if before else {}
+        """The version after `before`, naming the draft's targets and releases if it has any.
+
+        What a snapshot once named, the next ones name as well: clients take its absence for an attack (TUF 1.0 §5.5.5).
+        """
+        meta = {**(before.meta if before else {}), **self.released}
         if self.targets_meta:
             meta["targets.json"] = self.targets_meta
         signed = Snapshot(_after(before), expires=self.policy.expires("snapshot", self.now), meta=meta)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from xieka.contract import content as contract
+from xieka_service.content.publishers.models import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Content:
     client: contract.ClientConfiguration
     images: Mapping[str, bytes]
     """Target path → bytes, for every image that `pictures` names."""
+    releases: tuple[Release, ...] = ()
+    """What publishers have signed; their targets are theirs, not in `targets`."""
 
     def targets(self) -> dict[str, bytes]:
         """Target path → bytes; the same content gives the same bytes."""

@@ -6,10 +6,11 @@ import contextlib
 import re
 from pathlib import Path
 
-from tuf.api.metadata import Metadata, TargetFile, Targets
+from tuf.api.metadata import Metadata, Snapshot, TargetFile, Targets
 from tuf.api.serialization import DeserializationError
 
 _VERSIONED = re.compile(r"([1-9][0-9]*)\.(targets|snapshot)\.json")
+_PUBLISHER = re.compile(r"pub-[a-z0-9-]+\.json")
 _ALWAYS = re.compile(r"timestamp\.json|[1-9][0-9]*\.root\.json")
 
 
@@ -42,12 +43,23 @@ def _kept(metadata: Path, keep: int) -> set[str]:
         kept |= {f"metadata/{version}.{role}.json" for version in sorted(found)[-keep:]}
     for version in sorted(versions["targets"])[-keep:]:
         kept |= _named(metadata / f"{version}.targets.json")
+    for version in sorted(versions["snapshot"])[-keep:]:
+        for name in _releases(metadata / f"{version}.snapshot.json"):
+            kept |= {f"metadata/{name}"} | _named(metadata / name)
     return kept
+
+
+def _releases(snapshot: Path) -> list[str]:
+    """The files of publishers' roles that a snapshot names."""
+    with contextlib.suppress(DeserializationError):
+        meta = Metadata[Snapshot].from_bytes(snapshot.read_bytes()).signed.meta
+        return [f"{file.version}.{name}" for name, file in meta.items() if _PUBLISHER.fullmatch(name)]
+    return []
 
 
 def _named(metadata: Path) -> set[str]:
     # An old version that was damaged names nothing; the current one has just been verified.
-    with contextlib.suppress(DeserializationError):
+    with contextlib.suppress(DeserializationError, OSError):
         targets = Metadata[Targets].from_bytes(metadata.read_bytes()).signed.targets
         return {name for target in targets.values() for name in target_names(target)}
     return set()

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from xieka_service.content.checking import check
 from xieka_service.content.keys import KeyFolder
 from xieka_service.content.lock import exclusive
 from xieka_service.content.policy import Policy
 from xieka_service.content.repository import Repository
-from xieka_service.content.source import check
 
 __all__ = ["DEFAULT_POLICY", "SEED", "Published", "check", "publish", "renew_root", "resign", "rotate"]
 
@@ -45,13 +45,13 @@ def publish(
     `keys`: folder of the private keys (DATA/keys/content). The root's are needed only the first time. Raises
     SourceErrors when the folder has mistakes, XiekaError E-PUB-02 … E-PUB-07; nothing is changed then.
     """
-    targets = check(source, now).targets()
+    content = check(source, now)
     with _opened(data, keys, policy) as repository:
         changed = True
         if repository.exists:
-            changed = repository.update(repository.state(), targets, now)
+            changed = repository.update(repository.state(), content, now)
         else:
-            repository.create(targets, now)
+            repository.create(content, now)
         state = repository.state()
     return Published(
         changed, state.targets.version, len(state.targets.targets), state.targets.expires, state.root.expires

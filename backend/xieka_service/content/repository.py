@@ -17,11 +17,13 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Root, TargetFile
 
 from xieka.core.errors import XiekaError
-from xieka.core.files import write_whole
+from xieka.core.files import copy_whole, write_whole
 from xieka_service.content.draft import Draft, File
+from xieka_service.content.edition import Content
 from xieka_service.content.keys import ROLES, KeyFolder
 from xieka_service.content.policy import Policy
 from xieka_service.content.prune import prune, target_names
+from xieka_service.content.publishers.models import Release, delegations, sha256
 from xieka_service.content.state import State, read
 
 _SIGNED_AFTER: dict[str, tuple[str, ...]] = {
@@ -61,7 +63,7 @@ class Repository:
             raise XiekaError("E-PUB-08")
         return read(self.metadata)
 
-    def create(self, targets: Mapping[str, bytes], now: datetime) -> None:
+    def create(self, content: Content, now: datetime) -> None:
         """The first version: keys where there are none, root, content. The whole folder appears at once."""
         if not self.keys.has("root") and any(self.keys.has(role) for role in ROLES):
             # The root was taken away: a new one would be a stranger to every client there is.
@@ -82,7 +84,9 @@ class Repository:
         root.roles["root"].threshold = self.policy.root_threshold
         draft = Draft(self.policy, now)
         draft.add("1.root.json", root, signers["root"])
-        draft.targets(None, targets, signers["targets"])
+        for release in content.releases:
+            draft.release(release)
+        draft.targets(None, content.targets(), signers["targets"], delegations(content.releases))
         draft.snapshot(None, signers["snapshot"])
         draft.timestamp(None, signers["timestamp"])
         fresh = self.folder.with_name(f"{self.folder.name}.new")
@@ -95,20 +99,45 @@ class Repository:
         except OSError as error:
             raise XiekaError("E-PUB-06", path=str(self.folder)) from error
 
-    def update(self, state: State, targets: Mapping[str, bytes], now: datetime) -> bool:
-        """Publish `targets` in place of what is there. False when nothing had to be signed anew."""
+    def update(self, state: State, content: Content, now: datetime) -> bool:
+        """Publish `content` in place of what is there. False when nothing had to be signed anew.
+
+        Raises XiekaError E-PUB-09 for a publisher's release that is older than the one that is published.
+        """
         draft = Draft(self.policy, now)
+        targets, publishers = content.targets(), delegations(content.releases)
+        for release in content.releases:
+            self._take(release, state, draft)
         wanted = {path: TargetFile.from_data(path, data, ["sha256"]) for path, data in targets.items()}
         if (
             wanted != state.targets.targets
+            or publishers != state.targets.delegations
             or "targets" in state.stale
             or self.policy.is_due("targets", state.targets.expires, now)
         ):
-            draft.targets(state.targets, targets, self._signers("targets", state, now))
+            draft.targets(state.targets, targets, self._signers("targets", state, now), publishers)
         elif missing := self._missing(targets, wanted):
             # Someone has damaged the files: the same bytes are put back, nothing needs a signature.
             draft.files += missing
         return self._finish(state, draft, now)
+
+    def _take(self, release: Release, state: State, draft: Draft) -> None:
+        """Put a release that is not the published one into the draft; of the published one only what is damaged."""
+        known = state.snapshot.meta.get(f"{release.role}.json")
+        if known is not None and release.meta != known and release.signed.version <= known.version:
+            raise XiekaError("E-PUB-09", publisher=release.publisher, version=release.signed.version)
+        if known is None or release.meta != known:
+            draft.release(release)
+            return
+        name = f"metadata/{release.signed.version}.{release.role}.json"
+        if not _holds(self.folder / name, release.metadata):
+            draft.files.append((name, release.metadata))
+        draft.files += [
+            (name, path)
+            for key, path in release.files.items()
+            for name in target_names(release.signed.targets[key])
+            if not _same_file(self.folder / name, path)
+        ]
 
     def resign(self, state: State, now: datetime) -> bool:
         """Sign timestamp and snapshot anew where it is time. False when it is not."""
@@ -167,7 +196,7 @@ class Repository:
             role: role in state.stale or self.policy.is_due(role, signed.expires, now)
             for role, signed in (("snapshot", state.snapshot), ("timestamp", state.timestamp))
         }
-        if draft.targets_meta or due["snapshot"]:
+        if draft.targets_meta or draft.released or due["snapshot"]:
             draft.snapshot(state.snapshot, self._signers("snapshot", state, now))
         if draft.snapshot_meta or due["timestamp"]:
             draft.timestamp(state.timestamp, self._signers("timestamp", state, now))
@@ -200,11 +229,21 @@ def _write(folder: Path, files: Iterable[File]) -> None:
     for name, data in files:
         path = folder / name
         path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        write_whole(data, path)
+        if isinstance(data, bytes):
+            write_whole(data, path)
+        else:
+            copy_whole(data, path)
 
 
 def _copy(root: Root) -> Root:
     return Root.from_dict(root.to_dict())
+
+
+def _same_file(path: Path, other: Path) -> bool:
+    try:
+        return path.stat().st_size == other.stat().st_size and sha256(path) == sha256(other)
+    except OSError:
+        return False
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from xieka_service import context
 from xieka_service.context import Context
 from xieka_service.http.problems import NOT_FOUND, Refusal
 
-_METADATA = re.compile(r"timestamp\.json|[1-9][0-9]{0,8}\.(?:root|snapshot|targets)\.json")
+_METADATA = re.compile(r"timestamp\.json|[1-9][0-9]{0,8}\.(?:root|snapshot|targets|pub-[a-z0-9][a-z0-9-]{0,62})\.json")
 _TARGET = re.compile(r"([0-9a-f]{64})\.[a-z0-9][a-z0-9-]{0,62}(\.json|\.geojson|\.png|\.jpg)")
+_PACKAGE = re.compile(r"([0-9a-f]{64})\.[a-z0-9][a-z0-9._-]{0,120}")
+_PUBLISHER = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _TYPES = {
     ".json": "application/json",
     ".geojson": "application/geo+json",
@@ -58,6 +60,21 @@ def target(name: str, request: Request, parts: _Parts) -> Response:
 def picture(name: str, request: Request, parts: _Parts) -> Response:
     """An image, named as the other targets: `HASH.renewal.png`."""
     return _target(_folder(parts) / "targets" / "pictures", name, request)
+
+
+@router.head("/targets/apps/{publisher}/{name}", include_in_schema=False)
+@router.get(
+    "/targets/apps/{publisher}/{name}",
+    responses={206: {"description": "The part that was asked for."}, 304: {"description": "Not changed."}},
+)
+def package(publisher: str, name: str, parts: _Parts) -> Response:
+    """A publisher's program or package, in parts too (RFC 9110, 14.2)."""
+    match = _PACKAGE.fullmatch(name)
+    path = _folder(parts) / "targets" / "apps" / publisher / name
+    if not match or not _PUBLISHER.fullmatch(publisher) or not path.is_file():
+        raise Refusal(NOT_FOUND)
+    headers = {"ETag": f'"{match[1]}"', "Cache-Control": _NEVER_CHANGES}
+    return FileResponse(path, headers=headers, media_type="application/octet-stream")
 
 
 def _folder(parts: Context) -> Path:

@@ -15,9 +15,9 @@ from tests.service.content.reader import Reader
 from xieka.core import files
 from xieka.core.errors import XiekaError
 from xieka_service.content import keys, repository
+from xieka_service.content.checking import check
 from xieka_service.content.policy import Policy
 from xieka_service.content.publish import publish, renew_root
-from xieka_service.content.source import check
 
 
 class KilledError(BaseException):

@@ -16,10 +16,11 @@ from tuf.api.metadata import Metadata, Root, Signed, Snapshot, Timestamp
 from tests.service.content.factory import FILES, NOW, Repository, make_repository
 from tests.service.content.reader import Reader
 from xieka.core.errors import XiekaError
+from xieka_service.content.checking import check
 from xieka_service.content.lock import exclusive
 from xieka_service.content.policy import Policy
 from xieka_service.content.publish import publish, resign
-from xieka_service.content.source import SourceErrors, check
+from xieka_service.content.source.mistakes import SourceErrors
 
 DAY = timedelta(days=1)
 

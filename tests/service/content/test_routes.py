@@ -150,12 +150,13 @@ def test_before_the_first_publish_nothing_is_there(tmp_path: Path) -> None:
     parts.database.close()
 
 
-def test_the_document_names_the_three_kinds_of_files(client: TestClient) -> None:
+def test_the_document_names_the_four_kinds_of_files(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {path for path in paths if path.startswith("/content")} == {
         "/content/metadata/{name}",
         "/content/targets/{name}",
         "/content/targets/pictures/{name}",
+        "/content/targets/apps/{publisher}/{name}",
     }
     assert all(list(paths[path]) == ["get"] for path in paths if path.startswith("/content"))
 

@@ -12,9 +12,9 @@ from PIL import Image
 import xieka.content
 from xieka.contract.content import Link, Origin
 from xieka.contract.links import domain
+from xieka_service.content.checking import check
 from xieka_service.content.edition import Content
 from xieka_service.content.publish import SEED
-from xieka_service.content.source import check
 
 BUNDLED = Path(xieka.content.__file__).parent / "bundled"
 MANUAL = ("antivirus-client", "antivirus-apps", "online-buttons", "not-recognised", "several", "restart")

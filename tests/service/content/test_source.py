@@ -11,8 +11,9 @@ import pytest
 from tests.service.content.factory import FILES, NOW, png, write_source
 from tests.service.content.mistakes_in_files import IN_FILES
 from tests.service.content.mistakes_in_tables import IN_TABLES
+from xieka_service.content.checking import check
 from xieka_service.content.edition import Content
-from xieka_service.content.source import SourceErrors, check
+from xieka_service.content.source.mistakes import SourceErrors
 
 HALL = FILES["hall.toml"]
 NEWS = FILES["announcements/2026-11-20-first.md"]

@@ -23,6 +23,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 _SHAPES = {
     "id": "shape_id", "category": "shape_id", "recommended": "shape_id", "branchCode": "shape_id",
     "phone": "shape_phone", "telephone": "shape_phone", "number": "shape_phone", "image": "shape_image",
+    "programs": "shape_program", "version": "shape_version",
 }  # fmt: skip
 """Field → the text that says how it is written; for fields with a pattern."""
 _ONE_WAY = {"position": "shape_position", "open": "shape_hours"}

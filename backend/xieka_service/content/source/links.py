@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -33,12 +34,22 @@ def read_hall(folder: Path, report: Report, now: datetime, ids: Ids) -> Hall | N
     return fill(Hall, sheet, (), {"categories": list(filter(None, categories)), "links": links})
 
 
-def read_catalog(folder: Path, report: Report, now: datetime, ids: Ids) -> Catalog | None:
-    """证书业务 and what is recommended. `ids` has the hall's links; the catalog's are added."""
+def read_catalog(folder: Path, report: Report, now: datetime, ids: Ids, programs: Collection[str]) -> Catalog | None:
+    """证书业务 and what is recommended. `ids` has the hall's links; the catalog's are added.
+
+    `programs`: PUBLISHER/ID of what the publishers' releases hold.
+    """
     if not (sheet := read_sheet(folder, "catalog.toml", report)):
         return None
-    known(sheet, (), sheet.table, ("recommended", "links"))
+    known(sheet, (), sheet.table, ("recommended", "programs", "links"))
     links = _links(sheet, _LINK, now, ids)
+    offered = sheet.table.get("programs", [])
+    if isinstance(offered, list):
+        twice = Ids()
+        for number, name in enumerate(offered):
+            twice.add(sheet, ("programs", number), name)
+            if isinstance(name, str) and name not in programs:
+                sheet.mistake(("programs", number), "no_program", value=name, allowed="、".join(sorted(programs)))
     recommended = sheet.table.get("recommended", [])
     if isinstance(recommended, list):
         seen = Ids()
@@ -46,7 +57,7 @@ def read_catalog(folder: Path, report: Report, now: datetime, ids: Ids) -> Catal
             seen.add(sheet, ("recommended", number), name)
             if isinstance(name, str) and name not in ids:
                 sheet.mistake(("recommended", number), "no_link", value=name)
-    return fill(Catalog, sheet, (), {"links": links, "recommended": recommended})
+    return fill(Catalog, sheet, (), {"links": links, "recommended": recommended, "programs": offered})
 
 
 def _links(sheet: Sheet, keys: tuple[str, ...], now: datetime, ids: Ids) -> list[Link]:
