@@ -15,6 +15,7 @@ from xieka.core.files import write_whole
 
 def prepare(folder: Path) -> None:
     """Trust the practice authority and publish the practice content; what is current stays as it is."""
+    from xieka_demo.publisher import practice_source
     from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
     from xieka_service.content.publish import SEED, publish
 
@@ -22,7 +23,8 @@ def prepare(folder: Path) -> None:
     _certificate(folder / "trust" / "practice-root.cer", root)
     for number, der in enumerate(intermediates):
         _certificate(folder / "intermediates" / f"practice-{number}.cer", der)
-    publish(SEED, folder, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    publish(practice_source(SEED, folder / "publisher", now), folder, now=now)
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,84 @@
+"""The practice publisher: packs the programs of this folder, signs them as any publisher does, and hands them over."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import tempfile
+import tomllib
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from xieka.core.files import write_whole
+
+NAME: Final = "practice"
+PROGRAMS: Final = Path(__file__).parent / "programs"
+_DESCRIPTION: Final = "program.toml"
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+"""Of every packed file, so that the same programs make the same packages."""
+
+
+def practice_source(seed: Path, folder: Path, now: datetime) -> Path:
+    """The editor's folder of the practice service: the seed with the practice publisher's release.
+
+    `folder` keeps the publisher's key and its last release. Raises OSError, XiekaError as `sign_release`.
+    """
+    from xieka_service.content.publishers.signing import sign_release
+
+    source = folder / "source"
+    release = folder / "release"
+    with tempfile.TemporaryDirectory(dir=_made(folder)) as packed:
+        sign_release(_pack(Path(packed)), NAME, folder / "keys", release, now)
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(seed, source)
+    shutil.copytree(release, source / "publishers" / NAME)
+    names = ", ".join(f'"{NAME}/{name}"' for name in _names())
+    catalog = source / "catalog.toml"
+    write_whole(f"programs = [{names}]\n{catalog.read_text(encoding='utf-8')}".encode(), catalog)
+    return source
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _names() -> list[str]:
+    return sorted(path.name for path in PROGRAMS.iterdir() if (path / _DESCRIPTION).is_file())
+
+
+def _pack(into: Path) -> Path:
+    for name in _names():
+        (into / name).mkdir()
+        description = (PROGRAMS / name / _DESCRIPTION).read_bytes()
+        write_whole(description, into / name / _DESCRIPTION)
+        for package in tomllib.loads(description.decode())["packages"]:
+            if "file" in package:
+                files = sorted(path for path in (PROGRAMS / name).rglob("*") if path.is_file())
+                _archive(into / name / package["file"], PROGRAMS / name, [f for f in files if f.name != _DESCRIPTION])
+    return into
+
+
+def _archive(path: Path, folder: Path, files: list[Path]) -> None:
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in files:
+                entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _LONG_AGO)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = (0o755 if _runs(file) else 0o644) << 16
+                archive.writestr(entry, file.read_bytes())
+        return
+    with tarfile.open(path, "w:xz") as tar:
+        for file in files:
+            member = tarfile.TarInfo(file.relative_to(folder).as_posix())
+            member.size, member.mode = file.stat().st_size, 0o755 if _runs(file) else 0o644
+            with file.open("rb") as content:
+                tar.addfile(member, content)
+
+
+def _runs(file: Path) -> bool:
+    # By its first bytes: an installed wheel may have lost the bit.
+    with file.open("rb") as content:
+        return content.read(2) == b"#!"
