@@ -60,7 +60,7 @@ class Pages:
     """
 
     def __init__(self, app: App, folders: Folders, environment: Mapping[str, str]) -> None:
-        from xieka.apps.service import SavedLinks
+        from xieka.apps.library import Library
         from xieka.content.browser import open_in_browser
         from xieka.content.links import Links
         from xieka.content.service import ContentService
@@ -70,8 +70,8 @@ class Pages:
         service, root = app.service.url, app.service.root
         kept = folders.data / "content" / app.profile.id
         self.content = ContentService(service, root, kept, app.http, app.bus, app.clock)
-        self.saved = SavedLinks(folders.data / "apps.json", app.bus, app.clock)
-        self.links = Links(self.content, self.saved.address, lambda url: open_in_browser(url, environment), service)
+        self.library = Library(folders.data / "apps.json", app.bus, app.clock)
+        self.links = Links(self.content, self.library.address, lambda url: open_in_browser(url, environment), service)
         self.registration = RegistrationService(
             app.ukeys,
             app.http,

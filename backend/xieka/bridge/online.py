@@ -90,14 +90,14 @@ class _Online:
 
     def content(self) -> ContentView:
         pages = self._app.pages()
-        return pages.content.view(pages.saved.ids())
+        return pages.content.view(pages.library.link_ids())
 
     def picture(self, which: PictureOf) -> Image:
         return Image(base64=base64.b64encode(self._app.pages().content.image(which.id)).decode())
 
     def save(self, which: Saving) -> None:
         pages = self._app.pages()
-        pages.saved.add(pages.links.link(which.kind, which.id), which.kind)
+        pages.library.add_link(pages.links.link(which.kind, which.id), which.kind)
 
     def proxy(self) -> Proxy:
         chosen = self._app.settings.value.proxy
