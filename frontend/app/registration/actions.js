@@ -6,9 +6,9 @@ import { setDialog, showProblem } from "../actions.js";
 import { call, errorBody } from "../bridge.js";
 import { t } from "../i18n/t.js";
 import * as store from "../store.js";
-import { toast } from "../ui/toast.js";
+import { dismiss, toast } from "../ui/toast.js";
 import { currentOf } from "../ukey-view.js";
-import { abandoned, leftSignIn, openAt, opened, readyIn, signInView, withVisit } from "./state.js";
+import { abandoned, leftSignIn, lostOwner, openAt, opened, readyIn, signInView, withVisit } from "./state.js";
 
 /** @typedef {import("./state.js").RegistrationDialog} RegistrationDialog */
 
@@ -41,6 +41,7 @@ export function watchRegistration() {
     if (leftSignIn(state, before)) emptyPinField();
     const token = abandoned(state, before);
     if (token) signOut(token);
+    if (lostOwner(state, before)) queueMicrotask(focusHeading);
     const waiting = state.dialog?.kind === "registration" && state.dialog.view.name === "none";
     if (waiting && currentUkey()) openRegistration();
   });
@@ -73,7 +74,18 @@ export function focusOn(selector) {
   if (element instanceof HTMLElement) element.focus();
 }
 
-export const focusHeading = () => focusOn("h3");
+/** Where reading goes on: at the heading of the part, or at what there is to press. */
+export const focusHeading = () => focusOn("h3, [data-autofocus]");
+
+/** 重试. */
+export function retryFailed() {
+  const open = readyIn(store.get());
+  const retry = open?.failure?.retry;
+  if (!retry) return;
+  change(open.visit, () => ({ failure: null }));
+  focusHeading();
+  retry();
+}
 
 /** The program tells that something about a Ukey's registration has changed. @param {string} token */
 export function registrationChanged(token) {
@@ -115,6 +127,8 @@ export async function openPage(method) {
  * @returns {Promise<T>}
  */
 export async function during(visit, busy, work) {
+  // An older result must not stand beside the new one.
+  dismiss();
   change(visit, () => ({ busy, slow: false, failure: null }));
   const timer = setTimeout(() => change(visit, () => ({ slow: true })), TELL_AFTER);
   try {

@@ -5,7 +5,7 @@ import { t } from "../i18n/t.js";
 import { dialog } from "../ui/dialog.js";
 import { icon, spinner } from "../ui/icon.js";
 import { errorBar, infobar } from "../ui/infobar.js";
-import { closeRegistration, focusHeading, openPage } from "./actions.js";
+import { closeRegistration, openPage, retryFailed } from "./actions.js";
 import { records } from "./records.js";
 import { showRecords, stopLastTry } from "./sign-in-actions.js";
 import { signIn, signInFooter } from "./sign-in.js";
@@ -26,12 +26,13 @@ export function registrationDialog(open, snapshot) {
     close: view.name === "signIn" && view.asking ? stopLastTry : closeRegistration,
     body: html`${open.holder && view.name !== "gone" ? owner(open.holder) : nothing} ${failure(open)}
       ${body(open, snapshot)}`,
-    footer: view.name === "signIn" ? signInFooter(open, view, snapshot) : closeButton(view.name !== "start"),
+    footer: view.name === "signIn" ? signInFooter(open, view, snapshot) : closeButton(view),
   });
 }
 
-/** @param {boolean} primary nothing else is there to do */
-function closeButton(primary) {
+/** @param {RegistrationDialog["view"]} view */
+function closeButton(view) {
+  const primary = view.name !== "start" && !(view.name === "records" && view.correcting);
   return html`<button type="button" class="btn ${primary ? "primary" : ""}" data-autofocus @click=${closeRegistration}>
     ${t("dialog.close")}</button>`;
 }
@@ -44,15 +45,10 @@ function owner(holder) {
 /** @param {RegistrationDialog} open */
 function failure({ failure: told }) {
   if (!told) return nothing;
-  const { error, retry } = told;
-  const again = () => {
-    retry?.();
-    focusHeading();
-  };
-  const actions = retry
-    ? html`<button type="button" class="btn sm" @click=${again}>${t("registration.retry")}</button>`
+  const actions = told.retry
+    ? html`<button type="button" class="btn sm" @click=${retryFailed}>${t("registration.retry")}</button>`
     : nothing;
-  return errorBar(error, { alert: true, actions });
+  return errorBar(told.error, { alert: true, actions });
 }
 
 /**
@@ -81,7 +77,7 @@ function gone(holder) {
     tone: "warn",
     icon: "usb_plug_20_regular",
     alert: true,
-    text: html`<b>${t("registration.goneTitle")}</b>
+    text: html`<h3 tabindex="-1">${t("registration.goneTitle")}</h3>
       <p>${t("pin.removedHolder", { holder })}${t("registration.goneNote")}${t("registration.goneDo")}</p>`,
   });
 }

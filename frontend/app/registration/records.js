@@ -56,7 +56,7 @@ function one(open, view, item) {
     </div>
     ${correcting?.id === item.id
       ? correctionForm(item, correcting.problem, open.busy === "correct", open.slow)
-      : html`${facts(item)} ${view.deleting === item.id ? question(open, item.id) : actions(item.id, at)}`}
+      : html`${facts(item)} ${view.deleting === item.id ? question(open, item.id) : actions(item, at)}`}
   </li>`;
 }
 
@@ -64,8 +64,7 @@ function one(open, view, item) {
 function facts(item) {
   return html`<dl class="kv">
     ${fact(t("registration.contact"), item.contact)} ${fact(t("registration.phone"), item.phone)}
-    ${fact(t("registration.email"), item.email ?? t("registration.notGiven"))}
-    ${fact(t("registration.keepUntil"), date(item.keep_until))}
+    <div class="wide"><dt>${t("registration.email")}</dt><dd>${item.email ?? t("registration.notGiven")}</dd></div>
     <div class="wide">
       <dt>${t("registration.purposes")}</dt>
       ${item.purposes.map((purpose) => html`<dd>${t(`registration.purpose.${purpose}`)}</dd>`)}
@@ -82,10 +81,10 @@ function fact(name, value) {
 }
 
 /**
- * @param {string} id
- * @param {string} at
+ * @param {RegistrationRecord} item
+ * @param {string} at when it was sent: tells the buttons of several submissions apart
  */
-function actions(id, at) {
+function actions({ id, keep_until }, at) {
   const correct = t("registration.correct");
   const remove = t("registration.delete");
   return html`<div class="row acts">
@@ -103,6 +102,7 @@ function actions(id, at) {
       aria-label=${t("registration.nameOf", { what: remove, at })}
       @click=${() => askDeletion(id)}
     >${remove}</button>
+    <span class="cap ter num end">${t("registration.keepUntil", { date: date(keep_until) })}</span>
   </div>`;
 }
 

@@ -9,7 +9,7 @@ import { problem } from "../pin-rules.js";
 import { withPinView, withoutOwner } from "../reducers.js";
 import * as store from "../store.js";
 import { currentOf, isLastTry } from "../ukey-view.js";
-import { change, during, emptyPinField, fail, focusOn, pinField, signOut } from "./actions.js";
+import { change, during, emptyPinField, fail, focusHeading, focusOn, pinField, signOut } from "./actions.js";
 import { loadRecords } from "./records-actions.js";
 import { openAt, readyIn, signInView } from "./state.js";
 
@@ -34,7 +34,7 @@ export function leaveSignIn() {
   const open = readyIn(store.get());
   if (!open) return;
   change(open.visit, () => ({ failure: null, view: { name: "start" } }));
-  focusOn("[data-records]");
+  focusOn("[data-records]:enabled, [data-autofocus]");
 }
 
 /** @param {Partial<SignInView>} part */
@@ -146,8 +146,10 @@ function refused(visit, token, error) {
   if (empty.includes("current")) emptyPinField();
   if (kind === "lastTry") askLastTry();
   else if (kind === "field") showFieldError(`${body.what}。${body.kept}${body.do}`, body.code);
-  else if (kind === "locked") store.update((state) => withPinView(state, token, { state: "locked", remaining: null, maximum: null }));
-  else {
+  else if (kind === "locked") {
+    store.update((state) => withPinView(state, token, { state: "locked", remaining: null, maximum: null }));
+    focusHeading();
+  } else {
     if (kind === "removed") store.update((state) => ({ ...state, dialog: withoutOwner(state.dialog) }));
     fail(visit, error, null);
   }

@@ -82,14 +82,13 @@ export function signInFooter({ busy }, view, snapshot) {
       <button type="button" class="btn primary" data-stop aria-describedby="registration-last-try" @click=${stopLastTry}>
         ${t("pin.lastTryStop")}</button>`;
   }
-  return html`<button type="button" class="btn" aria-disabled=${busy !== null} @click=${leaveSignIn}>${t("registration.back")}</button>
+  return html`<button type="button" class="btn" ?disabled=${busy !== null} @click=${leaveSignIn}>${t("registration.back")}</button>
     ${blockedBy(snapshot)
       ? nothing
       : html`<button
           type="submit"
           form="registration-sign-in"
           class="btn primary"
-          aria-disabled=${busy !== null}
-          ?disabled=${!snapshot.network.online}
+          ?disabled=${busy !== null || !snapshot.network.online}
         >${t("registration.signInGo")}</button>`}`;
 }

@@ -120,6 +120,16 @@ export function abandoned(state, before) {
 }
 
 /**
+ * True when a change of the state has taken the Ukey away from its open dialog.
+ * @param {State} state
+ * @param {State} before
+ */
+export function lostOwner({ dialog }, before) {
+  if (dialog?.kind !== "registration" || dialog.view.name !== "gone") return false;
+  return openAt(before, dialog.visit) !== null;
+}
+
+/**
  * True when a change of the state has led away from the 口令 field, whose content must not outlast that.
  * @param {State} state
  * @param {State} before
