@@ -232,6 +232,21 @@ test("without a session the 口令 is asked for again, and what was read is forg
   assert.doesNotMatch(JSON.stringify(dialog()), /王会计/);
 });
 
+test("a reading that failed is done again by the user's word, and not before", async () => {
+  await typed();
+  answers["registration.records"] = refuse("E-NET-03");
+  submit();
+  await settled();
+  assert.equal(dialog().failure.error.code, "E-NET-03");
+  assert.equal(asked("registration.records").length, 1);
+  answers["registration.records"] = () => ({ items: [record] });
+  page.retryFailed();
+  await settled();
+  assert.equal(dialog().failure, null);
+  assert.deepEqual(dialog().view.items, [record]);
+  assert.equal(asked("registration.sign_in").length, 1);
+});
+
 test("deleting asks once more, and only what was asked about is deleted", async () => {
   await typed();
   submit();
