@@ -20,6 +20,7 @@ export async function loadParts() {
   if (asked) return;
   asked = true;
   loaded = await import("./parts.js");
+  loaded.watchRegistration();
   void loaded.loadContent();
   store.update((state) => ({ ...state }));
 }

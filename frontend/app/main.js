@@ -57,6 +57,7 @@ function onEvent(event) {
   const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") void parts()?.loadContent();
+  if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }
 
 /** When the page follows the events: a window always does, it must be ready before it is shown. */

@@ -9,6 +9,8 @@ export { emptyFields } from "./pages/ukey/pin-actions.js";
 export { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
 export { sealDialog, sealTab } from "./pages/ukey/seal.js";
 export { loadPictures } from "./pages/ukey/seal-pictures.js";
+export { registrationChanged, watchRegistration } from "./registration/actions.js";
+export { registrationDialog } from "./registration/dialog.js";
 export { aboutDialog } from "./ui/about.js";
 export { aside } from "./ui/aside.js";
 export { linkSheet } from "./ui/link-sheet.js";

@@ -90,7 +90,17 @@ function withoutUkeyLeftovers(state) {
   // While the Ukey works on a 口令, the answer decides what is shown; the fields are emptied all the same.
   const form = { ...resetPin(pin), removed: pin.removed };
   const bound = dialog !== null && ["detail", "lastTry", "seal"].includes(dialog.kind);
-  return { pin: form, dialog: bound ? null : dialog, seal: null, pictures: {}, flyout: null };
+  return { pin: form, dialog: bound ? null : withoutOwner(dialog), seal: null, pictures: {}, flyout: null };
+}
+
+/**
+ * 用户注册 stays open without its Ukey to say so; what it knew of the Ukey's holder goes.
+ * @param {State["dialog"]} dialog
+ * @returns {State["dialog"]}
+ */
+export function withoutOwner(dialog) {
+  if (dialog?.kind !== "registration" || dialog.token === "" || dialog.view.name === "gone") return dialog;
+  return { ...dialog, overview: null, signedIn: false, busy: null, slow: false, failure: null, view: { name: "gone" } };
 }
 
 /**
@@ -112,9 +122,14 @@ function withDriver(state, driver) {
  * @returns {State}
  */
 export function withDialog(state, dialog) {
-  const held = state.dialog?.kind === "lastTry" || state.dialog?.kind === "working";
-  if (held && dialog && (dialog.kind === "about" || dialog.kind === "detail")) return state;
+  if (isHeld(state.dialog) && dialog && (dialog.kind === "about" || dialog.kind === "detail")) return state;
   return { ...state, dialog, flyout: null };
+}
+
+/** @param {State["dialog"]} open */
+function isHeld(open) {
+  if (open?.kind !== "registration") return open?.kind === "lastTry" || open?.kind === "working";
+  return open.busy === "signIn" || (open.view.name === "signIn" && open.view.asking);
 }
 
 /**

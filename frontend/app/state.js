@@ -37,6 +37,7 @@ import { emptyOnline } from "./online-state.js";
  *   | { kind: "seal", token: string, seal: number }
  *   | { kind: "news" }
  *   | import("./ui/network-dialog.js").NetworkDialog
+ *   | import("./registration/state.js").RegistrationDialog
  * } Dialog
  */
 

@@ -91,6 +91,8 @@ function dialogView(state, snapshot) {
       return later.newsDialog(state.online.content);
     case "network":
       return later.networkDialog(dialog);
+    case "registration":
+      return later.registrationDialog(dialog, snapshot);
     case "seal":
       return ukey ? later.sealDialog(state, ukey, dialog.seal) : nothing;
   }

@@ -57,6 +57,20 @@ export interface Snapshot {
 export interface Licence { name: string; version: string; licence: string }
 export interface About { name: string; version: string; copyright: string; note: string; licences: Licence[] }
 export interface Exported { path: string | null; name: string }
+export type Purpose = "statistics" | "survey" | "information";
+/** What a person told the service (用户注册). */
+export interface RegistrationDetails { contact: string; phone: string; email: string | null; purposes: Purpose[] }
+/** One submission as the service keeps it now; the moments are ISO texts. */
+export interface RegistrationRecord extends RegistrationDetails {
+  id: string; submitted_at: string; corrected_at: string | null; keep_until: string;
+}
+export interface RegistrationState {
+  /** There is a service, and the Ukey has a certificate to sign in with. */
+  available: boolean;
+  /** What became of the page the last time, and when; null: it has not been opened for this certificate. */
+  asked: "submitted" | "left" | "browser" | "deleted" | null; at: string | null;
+  signed_in: boolean;
+}
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
 export interface Methods extends OnlineMethods {
@@ -80,6 +94,20 @@ export interface Methods extends OnlineMethods {
   "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
   /** PNG, base64. */
   "seal.picture": { params: { token: string; seal: number }; result: { base64: string; width: number; height: number } };
+  "registration.state": { params: { token: string }; result: RegistrationState };
+  /** The service's page in a window of its own, in the browser where there is none. E-REG-04: it is open already. */
+  "registration.open": { params: { token: string }; result: { where: "window" | "browser" } };
+  "registration.browse": { params: { token: string }; result: { where: "browser" } };
+  /** One presentation of the 口令, under the rules of `ukey.verify_pin`; the answer is its state after it. */
+  "registration.sign_in": {
+    params: { token: string; pin: string; attempt: string; last_try?: boolean }; result: PinView;
+  };
+  /** The newest first. Like the next two it needs a session: E-REG-03 asks to sign in (again). */
+  "registration.records": { params: { token: string }; result: { items: RegistrationRecord[] } };
+  "registration.correct": { params: { token: string; id: string } & RegistrationDetails; result: RegistrationRecord };
+  "registration.delete": { params: { token: string; id: string }; result: null };
+  /** Ends the session; also when there is none. */
+  "registration.sign_out": { params: { token: string }; result: null };
   /** Open the folder of the last export (window only). */
   "window.reveal_export": { params: {}; result: null };
   "window.minimize": { params: {}; result: null };
@@ -98,6 +126,8 @@ export interface Topics extends OnlineTopics {
   "appearance": Appearance;
   /** A driver crashed, hung, or came back. */
   "driver": { driver: string; driver_name: string; state: "crashed" | "recovered" | "stopped" };
+  /** What `registration.state` says of this Ukey has changed. */
+  "registration": { token: string };
   /** The tray asks the page to show something. */
   "show": { what: "about" };
   /** The window was hidden to the tray for the first time in this run of the program. */

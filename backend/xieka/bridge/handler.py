@@ -35,6 +35,7 @@ PAGE_TOPICS = frozenset(
         "first_hide",
         "content",
         "apps",
+        "registration",
     )
 )
 """What the page is told (`Topics` in frontend/types/rpc.d.ts); the other topics are the program's own."""

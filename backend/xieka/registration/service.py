@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -25,6 +25,9 @@ from xieka.ukey.sign_in import Bearer, SignIn
 
 if TYPE_CHECKING:
     from xieka.core.http import Http
+
+IDLE_SECONDS: Final = 300.0
+"""After so long without a look what was sent is behind the 口令 again: a page that was closed says no goodbye."""
 
 Where = Literal["window", "browser"]
 """Where the page was opened."""
@@ -59,6 +62,7 @@ class RegistrationService:
         self._browse = browse
         self._lock = threading.Lock()
         self._bearers: dict[str, Bearer] = {}
+        self._looked: dict[str, float] = {}
         bus.on("ukey.removed", self._removed)
 
     def state(self, token: str) -> RegistrationState:
@@ -124,6 +128,7 @@ class RegistrationService:
         bearer = self._ukeys.sign_in(token, pin, self._sign_in, last_try=last_try)
         with self._lock:
             self._bearers[token] = bearer
+            self._looked[token] = self._clock.monotonic()
         return self._ukeys.pin(token)
 
     def records(self, token: str) -> Records:
@@ -175,13 +180,18 @@ class RegistrationService:
         bearer = self._bearer(token)
         if bearer is None:
             raise XiekaError("E-REG-03")
+        with self._lock:
+            self._looked[token] = self._clock.monotonic()
         return bearer.token
 
     def _bearer(self, token: str) -> Bearer | None:
         """The session of this very certificate, while it lasts."""
         with self._lock:
-            bearer = self._bearers.get(token)
+            bearer, looked = self._bearers.get(token), self._looked.get(token, 0.0)
         if bearer is None or bearer.expires_at <= self._clock.now():
+            return None
+        if self._clock.monotonic() - looked > IDLE_SECONDS:
+            self.sign_out(token)
             return None
         return bearer if bearer.fingerprint.hex() == self.fingerprint(token) else None
 

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { refresh, setAppearance, setDialog, setFlyout, windowAction } from "../actions.js";
 import { t } from "../i18n/t.js";
+import { openRegistration } from "../registration/actions.js";
 import { openNetwork } from "./network-dialog.js";
 import { flyoutKeys } from "./flyout.js";
 import { icon } from "./icon.js";
@@ -44,6 +45,7 @@ export function menu({ appearance, host }) {
       @click=${() => setAppearance({ size: large ? "normal" : "large" })}
     >${icon("text_font_size_20_regular")}${t("menu.large")}${large ? icon("checkmark_16_regular", "end") : nothing}</button>
     <hr />
+    ${item("person_edit_20_regular", t("menu.registration"), openRegistration)}
     ${item("info_20_regular", t("menu.about"), () => setDialog({ kind: "about", about: null, licences: false }))}
     ${host === "window"
       ? html`<hr />${item("power_20_regular", t("menu.quit"), () => windowAction("window.quit"))}`

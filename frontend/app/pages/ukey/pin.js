@@ -64,8 +64,8 @@ function modes(pin) {
   return html`<div class="seg" role="group" aria-label=${t("pin.modes")}>${button("verify")}${button("change")}</div>`;
 }
 
-/** @param {PinView} view */
-function counter({ state, remaining, maximum }) {
+/** How many tries are left, as far as the Ukey tells. @param {PinView} view */
+export function counter({ state, remaining, maximum }) {
   if (remaining !== null) {
     const low = remaining <= 3;
     const dots = Array.from({ length: Math.max(maximum ?? remaining, remaining) }, (_, i) => i < remaining);
@@ -81,8 +81,8 @@ function counter({ state, remaining, maximum }) {
   return state === "unknown" ? html`<span class="cap ter">${t("pin.unknown")}</span>` : nothing;
 }
 
-/** @param {PinView} view */
-function advice(view) {
+/** A warning when few tries are left. @param {PinView} view */
+export function advice(view) {
   if (isLastTry(view)) {
     return infobar({
       tone: "bad",
