@@ -5,20 +5,22 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 _FAILS_WITHIN = 1.5
 """Seconds in which xdg-open says that it has no program for it; a file manager or browser runs for longer."""
 
 
-def hand_over(command: Sequence[str], environment: Mapping[str, str]) -> int | None:
+def hand_over(command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None) -> int | None:
     """Start it in a session of its own, so that it does not end with us; its exit code, None while it runs on.
 
-    `environment` is the one this program was started with, so that our engine settings do not reach strangers.
-    Raises OSError when it cannot be started.
+    It runs in `folder`, or where we do. `environment` is the one this program was started with, so that our engine
+    settings do not reach strangers. Raises OSError when it cannot be started.
     """
     process = subprocess.Popen(
         list(command),
         env=dict(environment),
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
