@@ -49,6 +49,8 @@ class Tree:
             self._root = os.open(root, _FOLDER)
         elif not is_folder(root.lstat()):
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(root))
+        self.device = root.lstat().st_dev if self._root is None else os.fstat(self._root).st_dev
+        """Which file system the folder is on."""
 
     def __enter__(self) -> Self:
         return self

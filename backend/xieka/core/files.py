@@ -31,10 +31,11 @@ def write_whole(data: bytes, path: Path, mode: int = 0o666) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _force_names(path.parent)
+    force_names(path.parent)
 
 
-def _force_names(folder: Path) -> None:
+def force_names(folder: Path) -> None:
+    """The names in `folder` have reached the disk on return, where the system can do that."""
     # Neither Windows nor every file system can; the new file is whole either way.
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -37,7 +37,7 @@ def unpack_tar_xz(file: BinaryIO, writer: Writer) -> None:
                 raise refusal.contradiction("two-names")
             name = _long_name(stream, found)
             continue
-        _entry(stream, found, found.name if not name else name, names, writer)
+        _entry(stream, found, name or found.name, names, writer)
         name = None
     if name is not None:
         raise refusal.contradiction("name-of-nothing")

@@ -59,25 +59,9 @@ def exactly(file: BinaryIO, size: int) -> bytes:
 
 def central(file: BinaryIO) -> tuple[Central, int]:
     """The next entry of the central directory and its length in bytes. Raises XiekaError."""
-    (
-        signature,
-        _,
-        _,
-        flags,
-        method,
-        when,
-        day,
-        crc,
-        packed,
-        size,
-        names,
-        extras,
-        comment,
-        disk,
-        _,
-        attributes,
-        offset,
-    ) = struct.unpack("<4s6H3I5H2I", exactly(file, 46))
+    fixed = struct.unpack("<4s6H3I5H2I", exactly(file, 46))
+    signature, _, _, flags, method, when, day, crc, packed, size = fixed[:10]
+    names, extras, comment, disk, _, attributes, offset = fixed[10:]
     if signature != b"PK\x01\x02" or disk:
         raise refusal.contradiction("central-directory")
     name = exactly(file, names)
@@ -95,6 +79,8 @@ def central(file: BinaryIO) -> tuple[Central, int]:
 
 def local(file: BinaryIO, agreed: Header) -> int:
     """The length of the local header, which says the same as the central one. Raises XiekaError."""
+    names: int
+    extras: int
     signature, _, flags, method, _, _, crc, packed, size, names, extras = struct.unpack("<4s5H3I2H", exactly(file, 30))
     if signature != b"PK\x03\x04":
         raise refusal.contradiction("local-header")
