@@ -46,10 +46,11 @@ def _write(path: Path, mode: int, fill: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _force_names(path.parent)
+    force_names(path.parent)
 
 
-def _force_names(folder: Path) -> None:
+def force_names(folder: Path) -> None:
+    """The names in `folder` have reached the disk on return, where the system can do that."""
     # Neither Windows nor every file system can; the new file is whole either way.
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -1,0 +1,1 @@
+"""Portable packages: judged as hostile, unpacked into a folder of their own."""
