@@ -86,8 +86,9 @@ class PackageServer(Server):
         with contextlib.suppress(OSError):
             for at in range(start, end, 65536):
                 piece = data[at : min(end, at + 65536)]
-                connection.sendall(piece)
+                # Before: the client may have it before this thread goes on.
                 asked.sent.append(len(piece))
+                connection.sendall(piece)
                 time.sleep(step.pace)
             if step.hang is not None:
                 connection.recv(1)  # until the client goes
