@@ -165,7 +165,7 @@ def _full(folder: Path, need: int) -> XiekaError:
     free = 0
     with contextlib.suppress(OSError):
         free = shutil.disk_usage(folder).free
-    return XiekaError("E-DSK-01", need=-(-need // 1_000_000), free=free // 1_000_000, path=str(folder))
+    return XiekaError("E-DSK-01", x=-(-need // 1_000_000), y=free // 1_000_000, path=str(folder))
 
 
 def finished(folder: Path, wanted: Wanted, stop: threading.Event) -> bool:

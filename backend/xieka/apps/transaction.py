@@ -78,7 +78,7 @@ class Installer:
         with self._alone():
             self._recover(program.id)
             folder = places.resolved(folder)
-            former = self._allowed(program, recipe, folder)
+            former = self._allowed(program, recipe.unpacked, folder)
             operation = self._begin(program, folder)
             try:
                 files = self._prepare(operation, recipe, archive, progress, cancel)
@@ -100,6 +100,12 @@ class Installer:
                 self._take_back(operation)
                 raise failed(error, places.existing(folder.parent), recipe.unpacked) from error
             return ledger.program.model_copy(update={"kept": done.kept})
+
+    def check_folder(self, program: Program, size: int, folder: Path) -> Path:
+        """The folder as it would be used, links resolved; nothing is written. Raises XiekaError as `install` would."""
+        folder = places.resolved(folder)
+        self._allowed(program, size, folder)
+        return folder
 
     def uninstall(self, id_: str, *, keep_user_data: bool) -> Done:
         """Remove exactly what we wrote; with `keep_user_data` False everything in the program's folder.
@@ -213,7 +219,7 @@ class Installer:
             raise XiekaError("E-INS-16")
         return ledger
 
-    def _allowed(self, program: Program, recipe: Archive, folder: Path) -> Ledger | None:
+    def _allowed(self, program: Program, size: int, folder: Path) -> Ledger | None:
         """The ledger of what is there already; None: nothing of ours."""
         ledgers = self._all()
         former = next((one for one in ledgers if one.program.id == program.id), None)
@@ -222,7 +228,7 @@ class Installer:
                 raise XiekaError("E-INS-17", path=former.program.folder)
             former = None
         others = [Path(one.program.folder) for one in ledgers if one.program.id != program.id and not one.removed]
-        places.check(folder, recipe.unpacked, self._own, others)
+        places.check(folder, size, self._own, others)
         if folder.exists():
             if former is None and any(folder.iterdir()):
                 raise XiekaError("E-INS-11", path=str(folder))
