@@ -57,7 +57,9 @@ class Stage:
     def build(cls, data: Path, database_url: str) -> Stage:
         root = pki.self_signed(pki.authority("示例根 CA", 1, rsa=True))
         issuing = root.issue(pki.authority("示例 CA", 2, rsa=True, path_length=0))
-        config = Config(data, database_url, public_url=AUDIENCE)
+        config = Config(
+            data, database_url, public_url=AUDIENCE, operator="示例运营者", operator_contact="privacy@example.com"
+        )
         for folder, made in ((config.trust, root), (config.intermediates, issuing)):
             folder.mkdir(parents=True)
             (folder / "一.cer").write_bytes(made.der)
