@@ -1,11 +1,10 @@
 """Destroyed data keys leave the database's files.
 
-A deleted row's bytes outlive it. PostgreSQL keeps them in the table's file beyond VACUUM, and VACUUM FULL carries them
-over while any older snapshot is open; SQLite zeroes what it deletes (secure_delete) but not the copies its B-tree
-leaves when it moves rows between pages. So the table of keys is emptied and written anew: both databases give up its
-whole old content then.
+A deleted row's bytes outlive it. SQLite zeroes them in the table (secure_delete), not in its log: that is emptied here.
+PostgreSQL keeps them in the table's file, many of them even after VACUUM, and VACUUM FULL carries them over while any
+older snapshot is open: so there the table of keys is emptied and written anew, which gives up the whole old file.
 
-What is not reached: PostgreSQL's log (WAL), backups, and the blocks of the disk that a removed file has left free.
+What is not reached: PostgreSQL's own log (WAL), backups, and blocks of the disk that a removed file has left free.
 """
 
 from __future__ import annotations
@@ -17,13 +16,14 @@ from xieka_service.registration.tables import erasures, keys
 
 
 def erase(database: Database) -> bool:
-    """Write the table of keys anew if a key was destroyed since. False: readers held it up, it is to be done again."""
+    """Do it if a key was destroyed since. False: readers held it up, it is to be done again."""
     with database.read() as connection:
         wanted = connection.execute(select(erasures.c.id)).scalars().all()
     if not wanted:
         return True
-    with database.write() as connection:
-        _write_anew(connection)
+    if not database.is_sqlite:
+        with database.write() as connection:
+            _write_anew(connection)
     if not database.truncate_wal():
         return False
     with database.write() as connection:
@@ -34,10 +34,8 @@ def erase(database: Database) -> bool:
 
 
 def _write_anew(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"LOCK TABLE {keys.name} IN ACCESS EXCLUSIVE MODE"))
+    connection.execute(text(f"LOCK TABLE {keys.name} IN ACCESS EXCLUSIVE MODE"))
     kept = [dict(row) for row in connection.execute(select(keys)).mappings()]
-    # Without a condition SQLite frees whole pages, and zeroes them.
-    connection.execute(text(f"TRUNCATE {keys.name}") if connection.dialect.name == "postgresql" else delete(keys))
+    connection.execute(text(f"TRUNCATE {keys.name}"))
     if kept:
         connection.execute(insert(keys), kept)
