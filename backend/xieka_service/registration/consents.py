@@ -17,7 +17,8 @@ from xieka_service.registration.tables import consents
 
 def change(connection: Connection, record: str, purposes: Iterable[Purpose], notice: str, now: datetime) -> None:
     """Add what makes `purposes` those that are consented to. The caller holds the record's lock."""
-    wanted, standing, number = set(purposes), set(), 0
+    wanted, number = set(purposes), 0
+    standing: set[Purpose] = set()
     rows = select(consents).where(consents.c.registration == record).order_by(consents.c.number)
     for row in connection.execute(rows):
         number = row.number

@@ -58,7 +58,7 @@ def exchange(connection: Connection, code: str, now: datetime) -> str | None:
 def find(connection: Connection, token: str, now: datetime) -> Visitor | None:
     """Whose visit a cookie holds; None when it holds none (any more)."""
     row = connection.execute(_visitors().where(_held_by(token), _current(now))).first()
-    return None if row is None else Visitor(*row)
+    return None if row is None else Visitor(**row._mapping)
 
 
 def lock(connection: Connection, token: str, now: datetime) -> Visitor | None:
@@ -68,7 +68,7 @@ def lock(connection: Connection, token: str, now: datetime) -> Visitor | None:
         return None
     # All its visits, in one order: who comes second waits for the first (SQLite has one writer anyway).
     same = _visitors().where(visits.c.fingerprint == found.fingerprint).order_by(visits.c.code_sha256)
-    locked = (Visitor(*row) for row in connection.execute(same.with_for_update()).all())
+    locked = (Visitor(**row._mapping) for row in connection.execute(same.with_for_update()).all())
     return next((one for one in locked if one.code_sha256 == found.code_sha256), None)
 
 
