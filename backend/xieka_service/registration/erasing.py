@@ -14,9 +14,14 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text
 from xieka_service.db.engine import Database
 from xieka_service.registration.tables import erasures, keys
 
+LOCK_SECONDS = 2
+
 
 def erase(database: Database) -> bool:
-    """Do it if a key was destroyed since. False: readers held it up, it is to be done again."""
+    """Do it if a key was destroyed since. False: readers held it up, it is to be done again.
+
+    Raises sqlalchemy.exc.OperationalError when somebody keeps PostgreSQL's table locked: the same holds.
+    """
     with database.read() as connection:
         wanted = connection.execute(select(erasures.c.id)).scalars().all()
     if not wanted:
@@ -34,6 +39,8 @@ def erase(database: Database) -> bool:
 
 
 def _write_anew(connection: Connection) -> None:
+    # Who waits for this lock makes all others wait behind: rather later than during somebody's long dump.
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     connection.execute(text(f"LOCK TABLE {keys.name} IN ACCESS EXCLUSIVE MODE"))
     kept = [dict(row) for row in connection.execute(select(keys)).mappings()]
     connection.execute(text(f"TRUNCATE {keys.name}"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from tests.service.postgres import Postgres
 from tests.service.registration.guest import CONTACT, EMAIL, PHONE, Guest
@@ -182,6 +183,21 @@ def test_a_failure_leaves_the_keys_and_the_mark(guest: Guest, monkeypatch: pytes
             erase(guest.stage.parts.database)
     assert marks(guest) == 1
     assert len(guest.records()) == 1
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_dump_that_runs_is_not_waited_for(guest: Guest) -> None:
+    guest.submit()
+    guest.correct(guest.records()[0]["id"])
+    database = guest.stage.parts.database
+    with database.read() as connection:
+        connection.execute(select(keys))
+        with pytest.raises(OperationalError):
+            erase(database)
+        assert len(guest.records()) == 1
+    assert marks(guest) == 1
+    assert erase(database)
+    assert marks(guest) == 0
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

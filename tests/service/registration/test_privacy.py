@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from tests.service.auth.stage import AUDIENCE
 from tests.service.client import TestClient
 from tests.service.registration.guest import CONTACT, DETAILS, EMAIL, PHONE, Guest
+from tests.service.server import running
+from xieka.contract.registration import NOTICE_VERSION
 from xieka_service.app import build
 from xieka_service.http.log import FIELDS
 from xieka_service.registration import consents
@@ -89,3 +93,22 @@ def test_the_database_itself_refuses_and_tells_nothing(
     assert reply.status_code >= 500
     for canary in (*CANARIES, cookie):
         assert canary not in logged(caplog) + reply.text
+
+
+def test_the_log_of_a_real_process_holds_nothing_of_it(sqlite_url: str, tmp_path: Path) -> None:
+    named = ("--operator", "示例运营者", "--operator-contact", "privacy@example.com", "--with-worker")
+    with running(tmp_path / "data", sqlite_url, *named) as server:
+        headers = {"Origin": server.url, "Cookie": f"xieka-visit={PHONE}", "Content-Type": "application/json"}
+        assert server.get(f"/register?{PHONE}").status_code == 200
+        form = {**DETAILS, "key": str(uuid.uuid4()), "notice": NOTICE_VERSION}
+        answers = [
+            httpx.post(f"{server.url}/register/submissions", json=form, headers=headers),
+            httpx.post(f"{server.url}/register/submissions", json={**form, "contact": ""}, headers=headers),
+            httpx.post(f"{server.url}/register/visit", json={"code": PHONE}, headers=headers),
+            httpx.post(f"{server.url}/v1/registrations/openings", json={"certificate": "QUJD"}),
+        ]
+        assert [answer.status_code for answer in answers] == [403, 422, 422, 401]
+        assert server.end() == 0
+    written = server.log.read_text("utf-8")
+    assert "/register/submissions" in written
+    assert not [canary for canary in CANARIES if canary in written]
