@@ -39,7 +39,7 @@ router = APIRouter(tags=["registration page"])
 
 
 def _serve(path: str, name: str, summary: str) -> None:
-    @router.get(path, response_class=HTMLResponse, summary=summary, operation_id=name)
+    @router.get(path, response_class=HTMLResponse, summary=summary, operation_id=f"register_{name}")
     def page() -> Response:
         return files.document(f"{name}.html")
 
