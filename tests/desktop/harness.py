@@ -20,6 +20,7 @@ from xieka.core.events import EventBus
 from xieka.core.paths import Folders
 from xieka.desktop.instance import Instance
 from xieka.desktop.run import Desktop
+from xieka.registration.window import RemotePage
 from xieka.settings.models import Settings
 from xieka.ukey.health import judge
 from xieka.ukey.models import PinView, Ukey, UkeyList
@@ -72,6 +73,7 @@ class World:
         self.holders: list[str] = []
         self.settings = Settings()
         self.reading = False
+        self.proxy: str | None = None
 
     def ukeys(self) -> UkeyList:
         pin = PinView(state="normal", remaining=None, maximum=None)
@@ -130,6 +132,18 @@ def main() -> None:
     )
     bus.on("show", lambda data: tell("show", data=data))
     bus.on("first_hide", lambda _: tell("first_hide"))
+    bus.on("shown", lambda _: tell("on-screen"))
+
+    def visit(address: str, origin: str, paths: dict[str, list[str]]) -> None:
+        remote = desktop.remote(lambda _: world.proxy)
+        assert remote is not None
+        page = RemotePage(address, origin, frozenset(paths["submitted"]), frozenset(paths["closing"]))
+        try:
+            remote.open(page, lambda outcome: tell("ended", outcome=outcome), lambda: tell("browse"))
+        except XiekaError as error:
+            tell("refused", code=error.code)
+        else:
+            tell("visiting")
 
     def ask_save_path(name: str) -> None:
         path = desktop.ask_save_path(name)
@@ -162,6 +176,17 @@ def main() -> None:
                 threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
             case "show":
                 desktop._actions.post(window.show)
+            case "visit":
+                threading.Thread(
+                    target=visit, args=(order["address"], order["origin"], order["paths"]), daemon=True
+                ).start()
+            case "proxy":
+                world.proxy = order["address"]
+            case "welcome":
+                remote = desktop.remote(lambda _: world.proxy)
+                tell("welcome", yes=remote is not None and remote.welcome)
+            case "modal":
+                bus.publish("modal", {"open": order["on"]})
             case "state":
                 # In the desktop's own queue: after everything ordered before has been done.
                 desktop._actions.post(
