@@ -19,10 +19,12 @@ class Attack:
     code: str
     seen: str = ANY
     """A regular expression for what comes back: a value, or an exception's name."""
+    connects: bool = False
+    """The engine opens an empty connection, whatever is done: no byte is sent, and the page is not told."""
 
 
-def quiet(name: str, code: str, seen: str = ANY) -> Attack:
-    return Attack(name, "quiet", code, seen)
+def quiet(name: str, code: str, seen: str = ANY, *, connects: bool = False) -> Attack:
+    return Attack(name, "quiet", code, seen, connects)
 
 
 def move(name: str, code: str, seen: str = ANY) -> Attack:
@@ -76,9 +78,9 @@ REACHING = [
     quiet("prefetch", "put('link', {rel: 'prefetch', href: 'http://' + E + '/x'})"),
     quiet("preload", "put('link', {rel: 'preload', as: 'fetch', href: 'http://' + E + '/x'})"),
     quiet("module preload", "put('link', {rel: 'modulepreload', href: 'http://' + E + '/x.js'})"),
-    quiet("preconnect", "put('link', {rel: 'preconnect', href: 'http://' + E})"),
-    quiet("preconnect for cors", "put('link', {rel: 'preconnect', crossOrigin: '', href: 'http://' + E})"),
-    quiet("preconnect by name", "put('link', {rel: 'preconnect', href: 'http://localhost:' + E.split(':')[1]})"),
+    quiet("preconnect", "put('link', {rel: 'preconnect', href: 'http://' + E})", connects=True),
+    quiet("preconnect for cors", "put('link', {rel: 'preconnect', crossOrigin: '', href: 'http://' + E})", connects=True),
+    quiet("preconnect by name", "put('link', {rel: 'preconnect', href: 'http://localhost:' + E.split(':')[1]})", connects=True),
     quiet("DNS prefetch", "put('link', {rel: 'dns-prefetch', href: 'http://' + E})"),
     quiet("prerender", "put('link', {rel: 'prerender', href: 'http://' + E + '/x'})"),
     quiet("speculation: prefetch", "put('script', {type: 'speculationrules', textContent: JSON.stringify({prefetch: [{source: 'list', urls: ['http://' + E + '/x'], eagerness: 'immediate'}]})})"),
@@ -103,7 +105,6 @@ REACHING = [
     quiet("STUN", "const p = " + STUN % "'stun:' + E" + ICE, "ReferenceError"),
     quiet("TURN over TCP", "const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE, "ReferenceError"),
     quiet("an old name for it", "new webkitRTCPeerConnection({iceServers: [{urls: 'stun:' + E}]})", "ReferenceError"),
-    quiet("an empty frame's TURN", "const {RTCPeerConnection} = put('iframe').contentWindow; const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE, "TypeError"),
     quiet("a text frame's TURN", "const f = put('iframe', {srcdoc: '<p>'}); await wait(300); const {RTCPeerConnection} = f.contentWindow; const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE, "TypeError"),
     quiet("a frame's TURN", "const f = put('iframe', {src: '/second'}); await wait(300); const {RTCPeerConnection} = f.contentWindow; const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE, "TypeError"),
     quiet("a script frame's TURN", "const f = put('iframe', {src: 'javascript:\"<p>\"'}); await wait(300); const {RTCPeerConnection} = f.contentWindow; const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE, "TypeError"),
@@ -129,7 +130,6 @@ MOVING = [
     move("form through a redirect", "put('form', {action: '/away?http://' + E + '/', method: 'post'}).submit()"),
     move("form through a redirect that keeps it", "put('form', {action: '/away307?http://' + E + '/', method: 'post'}).submit()"),
     move("redirect", "location = '/away?http://' + E + '/'"),
-    move("redirect to a file", "location = '/away?file:///etc/passwd'"),
     move("redirect to a scheme", "location = '/away?weird-scheme:foo'"),
     move("meta refresh", "put('meta', {httpEquiv: 'refresh', content: '0;url=http://' + E + '/'}); await wait(200)"),
     move("frame that moves the top", "put('iframe', {srcdoc: '<script>top.location = \"http://' + E + '/\"</' + 'script>'}); await wait(200)"),
@@ -184,9 +184,11 @@ MOVING = [
 ]  # fmt: skip
 
 CLICKED = [
-    click("window", "return open('http://' + E + '/')", "null"),
-    click("window of the service", "return open('/second')", "null"),
-    click("window for a scheme", "return open('weird-scheme:foo')", "null"),
+    click("window", "const w = open('http://' + E + '/'); await wait(300); return w === null || w.closed", "true"),
+    click("window of the service", "const w = open('/second'); await wait(300); return w === null || w.closed", "true"),
+    click("window for a scheme", "const w = open('weird-scheme:foo'); await wait(300); return w === null || w.closed", "true"),
+    click("empty window", "const w = open(''); w?.fetch('http://' + E + '/'); await wait(300); return w === null || w.closed", "true"),
+    click("empty window's TURN", "const {RTCPeerConnection} = open(''); const p = " + STUN % "'turn:' + E + '?transport=tcp'" + ICE),
     click("link to a new window", "put('a', {href: 'http://' + E + '/', target: '_blank'}).click()"),
     click("form in a new window", "put('form', {action: 'http://' + E + '/', target: '_blank'}).submit()"),
     click("picture in picture", "return documentPictureInPicture.requestWindow()", "\\w*Error"),

@@ -49,12 +49,25 @@ _ON = (
 )
 _KINDS = ("MainFrame", "SubFrame", "Stylesheet", "Script", "Image", "FontResource", "Xhr")
 """What a page may load of its own origin; workers, sockets, pings, plug-ins and prefetches are not among it."""
-_NO_SIDE_WAYS = """
+_POLICY = "default-src 'self' data: 'unsafe-inline'; worker-src 'none'; object-src 'none'; form-action 'self'"
+"""Beside the interceptor, as that sees where a redirect leads only when the engine is already on the way there."""
+_FIRST = (
+    """
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport", "WebSocketStream"]) {
   delete window[name];
 }
+{
+  const html = document.createElement("html"), head = document.createElement("head");
+  head.append(Object.assign(document.createElement("meta"), {httpEquiv: "Content-Security-Policy", content: "%s"}));
+  html.append(head);
+  document.append(html);
+  html.remove();
+}
 """
-"""They open connections that the interceptor never sees; runs in the page's own realm before all of its scripts."""
+    % _POLICY
+)
+"""Runs in the page's own realm before all of its scripts: takes away what opens connections that no interceptor sees,
+and binds the document to the policy, which nothing in it can undo."""
 
 
 class Interceptor(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
@@ -112,7 +125,7 @@ def encoded(url: QUrl) -> str:
 
 def _script() -> QWebEngineScript:
     script = QWebEngineScript()
-    script.setSourceCode(_NO_SIDE_WAYS)
+    script.setSourceCode(_FIRST)
     script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
     script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
     script.setRunsOnSubFrames(True)
