@@ -4,6 +4,8 @@
 at once, `move` ones one after the other, `click` ones each in the handler of a real mouse click.
 """
 
+# ruff: noqa: E501 - an attack a line
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The real Desktop around a trivial page, driven by lines of JSON on standard input; run by the tests.
 
-Writes one line of JSON for everything that happens. Usage: harness.py HOME [--hidden] [--slow-start]
+Writes one line of JSON for everything that happens. Usage: harness.py HOME [--hidden] [--slow-start] [--public=PORT]
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+# This file runs as a program of its own.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.desktop.remote_orders import ORDERS, Visits, tell
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
+from xieka.desktop import engine
 from xieka.desktop.instance import Instance
 from xieka.desktop.run import Desktop
-from xieka.registration.window import RemotePage
 from xieka.settings.models import Settings
 from xieka.ukey.health import judge
 from xieka.ukey.models import PinView, Ukey, UkeyList
@@ -38,11 +42,6 @@ PAGES = {
     "/second": "<h1>second</h1>",
     "/file": "download",
 }
-
-
-def tell(event: str, **more: object) -> None:
-    sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
-    sys.stdout.flush()
 
 
 class Page(BaseHTTPRequestHandler):
@@ -73,7 +72,6 @@ class World:
         self.holders: list[str] = []
         self.settings = Settings()
         self.reading = False
-        self.proxy: str | None = None
 
     def ukeys(self) -> UkeyList:
         pin = PinView(state="normal", remaining=None, maximum=None)
@@ -108,6 +106,14 @@ def main() -> None:
         tell("error", code=error.code)
         sys.exit(1)
     tell("claimed", pid=os.getpid())
+    if public := [one.removeprefix("--public=") for one in options if one.startswith("--public=")]:
+        # As if these ports of this computer were somewhere on the internet.
+        apply = engine.apply
+        flag = " --ip-address-space-overrides=" + ",".join(f"127.0.0.1:{port}=public" for port in public)
+        name = "QTWEBENGINE_CHROMIUM_FLAGS"
+        engine.apply = lambda variables, environment: apply(
+            {**variables, name: (variables[name] or "") + flag}, environment
+        )
     if "--slow-start" in options:
         time.sleep(2)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
@@ -134,16 +140,7 @@ def main() -> None:
     bus.on("first_hide", lambda _: tell("first_hide"))
     bus.on("shown", lambda _: tell("on-screen"))
 
-    def visit(address: str, origin: str, paths: dict[str, list[str]]) -> None:
-        remote = desktop.remote(lambda _: world.proxy)
-        assert remote is not None
-        page = RemotePage(address, origin, frozenset(paths["submitted"]), frozenset(paths["closing"]))
-        try:
-            remote.open(page, lambda outcome: tell("ended", outcome=outcome), lambda: tell("browse"))
-        except XiekaError as error:
-            tell("refused", code=error.code)
-        else:
-            tell("visiting")
+    visits = Visits(desktop)
 
     def ask_save_path(name: str) -> None:
         path = desktop.ask_save_path(name)
@@ -176,17 +173,10 @@ def main() -> None:
                 threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
             case "show":
                 desktop._actions.post(window.show)
-            case "visit":
-                threading.Thread(
-                    target=visit, args=(order["address"], order["origin"], order["paths"]), daemon=True
-                ).start()
-            case "proxy":
-                world.proxy = order["address"]
-            case "welcome":
-                remote = desktop.remote(lambda _: world.proxy)
-                tell("welcome", yes=remote is not None and remote.welcome)
             case "modal":
                 bus.publish("modal", {"open": order["on"]})
+            case do if do in ORDERS:
+                visits.obey(order)
             case "state":
                 # In the desktop's own queue: after everything ordered before has been done.
                 desktop._actions.post(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -27,6 +27,8 @@ class Service:
         """Sent with every page."""
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         """(method, path with query, headers)"""
+        self.dropped: set[str] = set()
+        """Paths that get no answer but the connection's end."""
         self.reports: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.service = self
@@ -81,8 +83,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.service.requests.append((self.command, self.path, dict(self.headers)))
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        path, _, query = self.path.partition("?")
-        if path == "/dropped":
+        # As a proxy it is asked for whole addresses.
+        path, _, query = re.sub("^http://[^/]*", "", self.path).partition("?")
+        if path in self.server.service.dropped:
             self.connection.close()
             return
         status, headers, content = self.server.service.answer(path, query, body)
@@ -144,17 +147,13 @@ class Listeners:
                     self.reached[name].append(f"UDP {len(data)}")
 
 
-def visit(
-    program: Program, service: Service, path: str = "/register", *, paths: dict[str, list[str]] | None = None
-) -> None:
+PATHS = {
+    "submitted": ["/register/sent", "/register/finished"],
+    "closing": ["/register/finished", "/register/skipped"],
+}
+
+
+def visit(program: Program, service: Service, path: str = "/register", **more: object) -> None:
     """Open the window on a page of the service, with the paths of the real one."""
-    program.order(
-        "visit",
-        address=service.origin + path,
-        origin=service.origin,
-        paths=paths or {"submitted": ["/register/sent", "/register/finished"],
-                        "closing": ["/register/finished", "/register/skipped"]},
-    )  # fmt: skip
-
-
-Make = Callable[..., Service]
+    order = {"address": service.origin + path, "origin": service.origin, "paths": PATHS, **more}
+    program.order("visit", **order)

@@ -107,11 +107,9 @@ def outcome(desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFa
         for _ in range(sum(attack.kind == "click" for attack in ATTACKS)):
             session.click(session.windows(WINDOW)[0])
             take()
-    except (queue.Empty, IndexError) as e:
-        print(repr(e), session.run("wmctrl", "-lG"))
-        import subprocess
-
-        subprocess.run(["import", "-window", "root", "/tmp/w/b.png"], env=session.environment)
+    except (queue.Empty, IndexError):
+        # What was not told fails each test it belongs to.
+        pass
     time.sleep(0.5)
     outcome.reached = listeners.reached
     if (folder / "opened").exists():

@@ -51,21 +51,18 @@ _KINDS = ("MainFrame", "SubFrame", "Stylesheet", "Script", "Image", "FontResourc
 """What a page may load of its own origin; workers, sockets, pings, plug-ins and prefetches are not among it."""
 _POLICY = "default-src 'self' data: 'unsafe-inline'; worker-src 'none'; object-src 'none'; form-action 'self'"
 """Beside the interceptor, as that sees where a redirect leads only when the engine is already on the way there."""
-_FIRST = (
-    """
+_FIRST = """
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport", "WebSocketStream"]) {
   delete window[name];
 }
 {
   const html = document.createElement("html"), head = document.createElement("head");
-  head.append(Object.assign(document.createElement("meta"), {httpEquiv: "Content-Security-Policy", content: "%s"}));
+  head.append(Object.assign(document.createElement("meta"), {httpEquiv: "Content-Security-Policy", content: "POLICY"}));
   html.append(head);
   document.append(html);
   html.remove();
 }
-"""
-    % _POLICY
-)
+""".replace("POLICY", _POLICY)
 """Runs in the page's own realm before all of its scripts: takes away what opens connections that no interceptor sees,
 and binds the document to the policy, which nothing in it can undo."""
 
