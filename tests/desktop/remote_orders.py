@@ -88,7 +88,8 @@ def words(view: Any) -> list[str]:
     return [one.text() for one in shown if one.isVisible()]
 
 
-def drops(view: Any) -> bool:
+def drops(view: Any) -> list[str]:
+    """The widgets on which something could be dropped."""
     from PySide6.QtWidgets import QWidget
 
-    return any(one.acceptDrops() for one in [view, *view.findChildren(QWidget)])
+    return [type(one).__name__ for one in [view, *view.findChildren(QWidget)] if one.acceptDrops()]

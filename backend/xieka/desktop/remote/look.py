@@ -60,17 +60,3 @@ class Look:
         """The style sheet of the whole window."""
         size, title, height = (16, 22, 34) if self.size == "large" else (14, 18, 28)
         return _SHEET.format(size=size, title=title, height=height, **self.colours())
-
-    def use_theme(self) -> None:
-        """Make `prefers-color-scheme` the program's theme; Qt knows one for all pages only.
-
-        The main page does not mind: it has its theme by name wherever that is not the system's.
-        """
-        schemes = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
-        if self.theme in schemes:
-            QApplication.styleHints().setColorScheme(schemes[self.theme])
-
-
-def forget_theme() -> None:
-    """Back to the system's theme."""
-    QApplication.styleHints().unsetColorScheme()

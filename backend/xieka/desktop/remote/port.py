@@ -100,7 +100,6 @@ class QtRemote:
         settings = self._settings()
         look = Look(settings.theme, settings.size)
         use_proxy(proxy)
-        look.use_theme()
         way = Way(browse=lambda: self._browse(browse), closed=self._closed, gone=gone)
         self._view = RemoteView(page, fence, look, way)
         put(self._view, self._main())
@@ -118,12 +117,10 @@ class QtRemote:
         threading.Thread(target=hand_over, name="browse", daemon=True).start()
 
     def _closed(self) -> None:
-        from xieka.desktop.remote.look import forget_theme
         from xieka.desktop.remote.proxy import forget_proxy
 
         self._view = None
         forget_proxy()
-        forget_theme()
 
     def _leave(self) -> None:
         if self._view is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWebEngineCore import (
 )
 
 from xieka.desktop.remote.fence import Fence, origin_only
+from xieka.settings.early import Theme
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +63,17 @@ for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTranspor
   document.append(html);
   html.remove();
 }
-""".replace("POLICY", _POLICY)
+if ("THEME" !== "system") {
+  new MutationObserver((_, observer) => {
+    document.documentElement.dataset.theme = "THEME";
+    observer.disconnect();
+  }).observe(document, {childList: true});
+}
+"""
 """Runs in the page's own realm before all of its scripts: takes away what opens connections that no interceptor sees,
-and binds the document to the policy, which nothing in it can undo."""
+binds the document to the policy, which nothing in it can undo, and names the program's theme as the main page has it
+(frontend/css/tokens.css). Qt's own word for it, QStyleHints.setColorScheme, is one for all windows, and is not heard
+on every desktop (measured: not without a desktop's platform theme)."""
 
 
 class Interceptor(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
@@ -93,7 +102,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
 class RemoteProfile(QWebEngineProfile):  # type: ignore[misc]
     """A profile of its own that forgets everything. Qt's thread only; it must outlive its page."""
 
-    def __init__(self, fence: Fence, parent: QObject) -> None:
+    def __init__(self, fence: Fence, theme: Theme, parent: QObject) -> None:
         # Without a name: off the record.
         super().__init__(parent)
         # Kept here: Qt takes no ownership of it, and a collected interceptor would let everything pass.
@@ -112,7 +121,7 @@ class RemoteProfile(QWebEngineProfile):  # type: ignore[misc]
             for name in names:
                 self.settings().setAttribute(getattr(attributes, name), value)
         self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
-        self.scripts().insert(_script())
+        self.scripts().insert(_script(theme))
 
 
 def encoded(url: QUrl) -> str:
@@ -120,9 +129,9 @@ def encoded(url: QUrl) -> str:
     return bytes(url.toEncoded()).decode("ascii")
 
 
-def _script() -> QWebEngineScript:
+def _script(theme: Theme) -> QWebEngineScript:
     script = QWebEngineScript()
-    script.setSourceCode(_FIRST)
+    script.setSourceCode(_FIRST.replace("POLICY", _POLICY).replace("THEME", theme))
     script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
     script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
     script.setRunsOnSubFrames(True)

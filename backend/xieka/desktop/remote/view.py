@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QChildEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QColor, QIcon, QKeySequence, QShortcut
 from PySide6.QtWebEngineCore import QWebEngineLoadingInfo
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -45,6 +45,20 @@ class Way:
     """Page and profile are destroyed; None: not by a person, or to go on in the browser."""
 
 
+class _Surface(QWebEngineView):  # type: ignore[misc]
+    """Nothing can be dropped on it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)
+
+    def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
+        """The engine puts a widget of its own in here, a new one with every process of the page."""
+        super().childEvent(event)
+        if event.polished() and event.child().isWidgetType():
+            event.child().setAcceptDrops(False)
+
+
 class RemoteView(QWidget):  # type: ignore[misc]
     """One window for one visit. Lives on Qt's thread only; deletes itself when it is closed."""
 
@@ -64,11 +78,10 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self._told = True
         self._over = False
         self._zoom = look.zoom
-        self._profile = RemoteProfile(fence, self)
+        self._profile = RemoteProfile(fence, look.theme, self)
         self._page = FencedPage(self._profile, fence, self)
-        self._view = QWebEngineView(self)
+        self._view = _Surface(self)
         self._view.setPage(self._page)
-        self._view.setAcceptDrops(False)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._menu)
         self._trouble = Trouble(self._load, way.browse, self.close, self)
