@@ -116,6 +116,7 @@ def test_the_page_comes_through_the_programs_proxy_and_the_main_page_does_not(vi
     visitor.program.event("ended")
     visitor.program.order("proxy", address=None)
     visit(visitor.program, visitor.service, **there)
+    visitor.program.event("visiting")
     eventually(lambda: "E-REG-02" in visitor.words())
     assert len(visitor.service.requests) == 1
 
