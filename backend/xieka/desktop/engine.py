@@ -63,7 +63,12 @@ def settings(
     installed program, where no debugging port can be opened at all.
     """
     # Chromium's own chatter about missing buses and drivers means nothing to a user at a terminal.
-    flags = ["--log-level=3"]
+    # WebRTC would open connections that no request interceptor sees; no page of the program talks to anyone by it.
+    flags = [
+        "--log-level=3",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--enable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC",
+    ]
     remarks: list[str] = []
     variables: dict[str, str | None] = {"QTWEBENGINE_REMOTE_DEBUGGING": None, "QTWEBENGINE_DISABLE_SANDBOX": None}
     if "QT_LOGGING_RULES" not in environment:
