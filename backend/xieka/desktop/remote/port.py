@@ -109,6 +109,10 @@ class QtRemote:
         def hand_over() -> None:
             try:
                 browse()
+            except XiekaError as error:
+                told = error
+                self._thread.post(lambda: self._tell(told))
+                return
             except Exception as error:  # noqa: BLE001 - the window is still there to go on in
                 report(error, "opening the page in the browser")
                 return
@@ -121,6 +125,10 @@ class QtRemote:
 
         self._view = None
         forget_proxy()
+
+    def _tell(self, error: XiekaError) -> None:
+        if self._view is not None:
+            self._view.tell(error)
 
     def _leave(self) -> None:
         if self._view is not None:

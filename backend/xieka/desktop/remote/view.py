@@ -114,6 +114,11 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self.raise_()
         self.activateWindow()
 
+    def tell(self, error: XiekaError) -> None:
+        """Show an error in the page's place; 重试 brings the page back."""
+        self._stack.setCurrentWidget(self._trouble)
+        self._trouble.say(error)
+
     def leave(self) -> None:
         """Close without telling how the visit ended."""
         self._told = False
@@ -199,8 +204,7 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self._progress.hide()
 
     def _say(self, code: str) -> None:
-        self._stack.setCurrentWidget(self._trouble)
-        self._trouble.say(XiekaError(code))
+        self.tell(XiekaError(code))
 
     def _zoom_by(self, step: float) -> None:
         self._zoom = min(ZOOM[1], max(ZOOM[0], round(self._zoom + step, 2))) if step else self._look.zoom
