@@ -117,10 +117,7 @@ class QtRemote:
         threading.Thread(target=hand_over, name="browse", daemon=True).start()
 
     def _closed(self) -> None:
-        from xieka.desktop.remote.proxy import forget_proxy
-
         self._view = None
-        forget_proxy()
 
     def _leave(self) -> None:
         if self._view is not None:
