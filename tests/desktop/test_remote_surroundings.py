@@ -158,6 +158,22 @@ def test_when_a_window_may_come_by_itself(how: str, welcome: bool, visitor: Visi
     program.order("show")
 
 
+def test_the_window_stays_before_the_main_one_and_outlives_its_going(visitor: Visitor) -> None:
+    program, session = visitor.program, visitor.session
+    visitor.form()
+    session.run("wmctrl", "-a", TITLE)
+    eventually(lambda: session.active_title() == TITLE)
+    order = session.run("xprop", "-root", "_NET_CLIENT_LIST_STACKING").split("# ")[1].split(", ")
+    places = {
+        title: [int(one, 16) for one in order].index(int(session.windows(title)[-1])) for title in (TITLE, WINDOW)
+    }
+    assert places[WINDOW] > places[TITLE]
+    program.order("to_tray")
+    eventually(lambda: not program.shown())
+    assert session.windows(WINDOW)
+    program.order("show")
+
+
 def test_the_main_window_stays_while_a_visit_goes_on(visitor: Visitor) -> None:
     program = visitor.program
     program.order("insert", holder="甲")

@@ -69,6 +69,7 @@ class Visitor:
         return list(self.program.event("words")["words"])
 
     def close(self) -> None:
+        eventually(lambda: self.session.windows(WINDOW))
         self.session.run("wmctrl", "-c", WINDOW)
 
 

@@ -12,7 +12,7 @@ _FRAME = 40
 
 
 def put(window: QWidget, main: QWidget) -> None:
-    """Give a window that is not shown yet its size and place: in the middle of `main`, or of the screen."""
+    """Give a window that is not shown yet its size and place: above `main` in its middle, or in the screen's."""
     over = main if main.isVisible() and not main.isMinimized() else None
     screen = QWidget.screen(main)  # pywebview has an attribute of this name in the way
     free = screen.availableGeometry()
@@ -25,3 +25,7 @@ def put(window: QWidget, main: QWidget) -> None:
     outer.moveLeft(max(free.left(), min(outer.left(), free.right() + 1 - outer.width())))
     outer.moveTop(max(free.top(), min(outer.top(), free.bottom() + 1 - outer.height())))
     window.move(outer.topLeft())
+    if over:
+        # A Ukey that is plugged in meanwhile brings `main` to the front, but not before this one.
+        window.winId()
+        window.windowHandle().setTransientParent(over.windowHandle())

@@ -121,10 +121,7 @@ class QtRemote:
         threading.Thread(target=hand_over, name="browse", daemon=True).start()
 
     def _closed(self) -> None:
-        from xieka.desktop.remote.proxy import forget_proxy
-
         self._view = None
-        forget_proxy()
 
     def _tell(self, error: XiekaError) -> None:
         if self._view is not None:

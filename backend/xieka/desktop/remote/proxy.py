@@ -1,4 +1,4 @@
-"""The program's proxy setting for the engine, while a visit is open.
+"""The program's proxy setting for the engine: set at the beginning of each visit.
 
 Qt WebEngine knows one proxy for all of its profiles, and asks `QNetworkProxy` before each connection. The main page is
 on this computer itself, which the engine reaches directly whatever is set; so the one proxy is the visit's.
@@ -26,8 +26,3 @@ def use_proxy(address: str | None) -> None:
     QNetworkProxy.setApplicationProxy(
         QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, parts.hostname or "", parts.port or 80)
     )
-
-
-def forget_proxy() -> None:
-    """As Qt began: the system's proxy."""
-    QNetworkProxy.setApplicationProxy(QNetworkProxy(QNetworkProxy.ProxyType.DefaultProxy))

@@ -63,7 +63,8 @@ class RemoteView(QWidget):  # type: ignore[misc]
     """One window for one visit. Lives on Qt's thread only; deletes itself when it is closed."""
 
     def __init__(self, page: RemotePage, fence: Fence, look: Look, way: Way) -> None:
-        super().__init__(None, Qt.WindowType.Window)
+        # A dialog to the window manager, which then keeps it above the main window; with all buttons of a window.
+        super().__init__(None, Qt.WindowType.Dialog | Qt.WindowType.WindowMinMaxButtonsHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("remote")
         # Fixed: a title of the page's own choice could claim anything.
