@@ -51,3 +51,16 @@ def test_what_the_pages_and_scripts_name_is_there(guest: Guest) -> None:
 )
 def test_nothing_else_is(guest: Guest, name: str) -> None:
     assert guest.stage.client.get(f"/register/assets/{name}").status_code == 404
+
+
+def test_the_purposes_and_the_promise_are_printed(guest: Guest) -> None:
+    """REQ-028…032: the four purposes and the sentence of the manual, for whoever reads before deciding."""
+    left = guest.stage.client.get("/register").text.partition("<main")[0]
+    for words in (
+        "统计产品使用情况",
+        "客户满意度调查或市场研究",
+        "发送产品和服务信息",
+        "其他情况会在收集信息时另行向您说明",
+        "未经您同意不会提供给第三方",
+    ):
+        assert words in left, words
