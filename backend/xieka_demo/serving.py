@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 from xieka.core.files import write_whole
 
+OPERATOR = "协卡助手练习环境（示例）"
+OPERATOR_CONTACT = "privacy@example.com（示例）"
+
 
 def prepare(folder: Path) -> None:
     """Trust the practice authority and publish the practice content; what is current stays as it is."""
@@ -36,7 +39,8 @@ def main(arguments: list[str]) -> int:
         # A killed window cannot say goodbye: its end of the pipe closes all the same.
         threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     prepare(Path(folder))
-    return run(["serve", "--data", folder, "--port", str(urlsplit(url).port), "--with-worker"])
+    operator = ["--operator", OPERATOR, "--operator-contact", OPERATOR_CONTACT, "--practice"]
+    return run(["serve", "--data", folder, "--port", str(urlsplit(url).port), "--with-worker", *operator])
 
 
 def _end_with_parent() -> None:

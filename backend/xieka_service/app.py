@@ -20,6 +20,7 @@ from xieka_service.http import document, health, metrics, problems
 from xieka_service.http.limits import Limits
 from xieka_service.http.metrics import Metrics
 from xieka_service.http.observe import Observe
+from xieka_service.registration import routes as registration
 
 
 def build(config: Config, parts: Context | None = None) -> FastAPI:
@@ -31,11 +32,12 @@ def build(config: Config, parts: Context | None = None) -> FastAPI:
     counts = Metrics()
     # The last added is the outermost.
     app.add_middleware(Limits, body=config.body_limit, concurrency=config.concurrency)
-    app.add_middleware(Observe, metrics=counts, https=config.audience.startswith("https:"))
+    app.add_middleware(Observe, metrics=counts, https=config.https)
     problems.install(app)
     document.install(app)
     app.include_router(health.router)
     metrics.mount(app, counts)
     auth.mount(app, parts)
     content.mount(app, parts)
+    registration.mount(app, parts)
     return app

@@ -42,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
         "--trusted-proxy", action="append", default=[], metavar="地址", help="可信的反向代理，可多次给出"
     )
     serve.add_argument("--open-metrics", action="store_true", help="/metrics 也对其他计算机开放")
+    serve.add_argument(
+        "--operator", default="", metavar="名称", help="个人信息处理者，注册页面上写明；不写则不开放注册"
+    )
+    serve.add_argument("--operator-contact", default="", metavar="联系方式", help="个人信息处理者的联系方式")
+    serve.add_argument("--practice", action="store_true", help="注册页面标明“练习”")
     serve.add_argument("--with-worker", action="store_true", help="同一进程也执行定期任务")
 
     _command(commands, "worker", "执行定期任务", "serving", "work")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Rates:
     address: Rate = Rate(120, timedelta(seconds=1))
     """Requests that change something or cost work, per network address."""
     certificate: Rate = Rate(10, timedelta(seconds=30))
-    """Sessions per certificate."""
+    """Sessions per certificate, and, counted by themselves, openings of the registration page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Config:
     concurrency: int = 1_000
     """Requests in work at once; one more is told to come again."""
     rates: Rates = field(default_factory=Rates)
+    operator: str = ""
+    """Who answers for personal data, as the registration page names them; empty: nobody is asked to register."""
+    operator_contact: str = ""
+    """How people reach the operator about their data; as necessary as the name."""
+    practice: bool = False
+    """The registration page says that it is practice."""
 
     @property
     def database_url(self) -> str:
@@ -57,6 +64,19 @@ class Config:
     def audience(self) -> str:
         """The address without a slash at its end."""
         return (self.public_url or self.local_url).rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """The audience as a browser names where a page comes from (RFC 6454, section 6.1)."""
+        parts = urlsplit(self.audience)
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{parts.scheme}://{host}" + ("" if parts.port in (None, usual) else f":{parts.port}")
+
+    @property
+    def https(self) -> bool:
+        """Clients come by TLS."""
+        return self.audience.startswith("https:")
 
     @property
     def local_url(self) -> str:

@@ -114,10 +114,12 @@ def _own_jobs(parts: Context) -> Iterator[Job]:
         ("purge sessions", sessions.purge, timedelta(minutes=5)),
         ("purge rate limits", rates.purge, timedelta(minutes=5)),
     ):
-        yield Job(name, every, _in_database(parts, purge))
+        yield Job(name, every, in_database(parts, purge))
 
 
-def _in_database(parts: Context, purge: Callable[[Connection, datetime], None]) -> Callable[[datetime], None]:
+def in_database(parts: Context, purge: Callable[[Connection, datetime], None]) -> Callable[[datetime], None]:
+    """A job's work that is one transaction."""
+
     def run(now: datetime) -> None:
         with parts.database.write() as connection:
             purge(connection, now)
@@ -128,5 +130,7 @@ def _in_database(parts: Context, purge: Callable[[Connection, datetime], None]) 
 def _room_jobs(parts: Context) -> Iterator[Job]:
     # Imported here: rooms take `Job` from this module.
     from xieka_service.content import jobs as content
+    from xieka_service.registration import jobs as registration
 
     yield from content.jobs(parts)
+    yield from registration.jobs(parts)

@@ -1,6 +1,6 @@
 """The real Desktop around a trivial page, driven by lines of JSON on standard input; run by the tests.
 
-Writes one line of JSON for everything that happens. Usage: harness.py HOME [--hidden] [--slow-start]
+Writes one line of JSON for everything that happens. Usage: harness.py HOME [--hidden] [--slow-start] [--public=PORT]
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+# This file runs as a program of its own.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.desktop.remote_orders import ORDERS, Visits, tell
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
+from xieka.desktop import engine
 from xieka.desktop.instance import Instance
 from xieka.desktop.run import Desktop
 from xieka.settings.models import Settings
@@ -37,11 +42,6 @@ PAGES = {
     "/second": "<h1>second</h1>",
     "/file": "download",
 }
-
-
-def tell(event: str, **more: object) -> None:
-    sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
-    sys.stdout.flush()
 
 
 class Page(BaseHTTPRequestHandler):
@@ -106,6 +106,14 @@ def main() -> None:
         tell("error", code=error.code)
         sys.exit(1)
     tell("claimed", pid=os.getpid())
+    if public := [one.removeprefix("--public=") for one in options if one.startswith("--public=")]:
+        # As if these ports of this computer were somewhere on the internet.
+        apply = engine.apply
+        flag = " --ip-address-space-overrides=" + ",".join(f"127.0.0.1:{port}=public" for port in public)
+        name = "QTWEBENGINE_CHROMIUM_FLAGS"
+        engine.apply = lambda variables, environment: apply(
+            {**variables, name: (variables[name] or "") + flag}, environment
+        )
     if "--slow-start" in options:
         time.sleep(2)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
@@ -130,6 +138,9 @@ def main() -> None:
     )
     bus.on("show", lambda data: tell("show", data=data))
     bus.on("first_hide", lambda _: tell("first_hide"))
+    bus.on("shown", lambda _: tell("on-screen"))
+
+    visits = Visits(desktop)
 
     def ask_save_path(name: str) -> None:
         path = desktop.ask_save_path(name)
@@ -162,6 +173,10 @@ def main() -> None:
                 threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
             case "show":
                 desktop._actions.post(window.show)
+            case "modal":
+                bus.publish("modal", {"open": order["on"]})
+            case do if do in ORDERS:
+                visits.obey(order)
             case "state":
                 # In the desktop's own queue: after everything ordered before has been done.
                 desktop._actions.post(

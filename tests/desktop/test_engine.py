@@ -98,3 +98,10 @@ def test_nothing_weakening_is_taken_over_from_the_environment(inherited: dict[st
     assert "QTWEBENGINE_DISABLE_SANDBOX" not in environment
     assert "sandbox" not in environment["QTWEBENGINE_CHROMIUM_FLAGS"]
     assert "debugging" not in environment["QTWEBENGINE_CHROMIUM_FLAGS"]
+
+
+def test_no_page_reaches_this_computer_or_its_network_by_ways_that_are_not_requests(tmp_path: Path) -> None:
+    variables, _ = started(computer(tmp_path, {}))
+    flags = variables["QTWEBENGINE_CHROMIUM_FLAGS"].split()
+    assert "--force-webrtc-ip-handling-policy=disable_non_proxied_udp" in flags
+    assert "--enable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC" in flags

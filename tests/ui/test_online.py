@@ -16,6 +16,7 @@ from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
 from tests.ui.product import Product, screenshot_path
 from tests.ui.served import served
+from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
@@ -38,6 +39,8 @@ def go(page: Page, name: str) -> None:
 @pytest.fixture
 def service(practice: Practice) -> Iterator[PracticeService]:
     """The practice service; whoever has started it, it is gone after the test."""
+    # The page 用户注册 has its own tests; here it would only be in the way.
+    SettingsService(practice.folders.config).change(ask_registration=False)
     service = PracticeService(practice.folders)
     service.prepare()
     yield service

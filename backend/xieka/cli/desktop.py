@@ -16,7 +16,7 @@ from xieka.core.events import EventBus
 from xieka.core.paths import Folders
 
 if TYPE_CHECKING:
-    from xieka.app import App
+    from xieka.app import App, MakeWindow
     from xieka.bridge.shell import Shell
     from xieka_demo.online import PracticeService
 
@@ -48,7 +48,7 @@ def window(options: argparse.Namespace, output: Output) -> None:
         theme=theme(folders.config),
         hidden=options.hidden,
     )
-    desktop.run(lambda: run.build(desktop))
+    desktop.run(lambda: run.build(desktop, window=lambda http: desktop.remote(http.proxy_for)))
 
 
 def serve(options: argparse.Namespace, output: Output) -> None:
@@ -102,14 +102,17 @@ class _Run:
         self.bridge = Bridge(paths.bundled("frontend"), self.bus, port)
         self.bridge.start()
 
-    def build(self, shell: Shell) -> None:
-        """Build the services and answer the page from now on, with an error when they cannot be built. Once."""
+    def build(self, shell: Shell, window: MakeWindow = lambda _: None) -> None:
+        """Build the services and answer the page from now on, with an error when they cannot be built. Once.
+
+        `window`: as for App.
+        """
         from xieka.bridge import methods
 
         try:
             from xieka.app import App
 
-            app = App(self._folders, self.bus, self._tokens, self._environment)
+            app = App(self._folders, self.bus, self._tokens, self._environment, window=window)
             self.bridge.attach(methods.build(app, shell))
             app.start()
             # What was read before anyone listened.

@@ -86,6 +86,11 @@ class Visit(Reply):
     """NOTICE_VERSION."""
     submitted: bool
     """The form was received already."""
+    operator: str
+    """Who answers for what is told (个人信息处理者)."""
+    operator_contact: str
+    practice: bool
+    """Everything here is practice; nobody is really asked."""
 
 
 class Submission(Details):

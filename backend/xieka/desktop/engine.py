@@ -62,8 +62,14 @@ def settings(
     environment: they are set here or removed (Qt takes even an empty one for a yes). `checkout` is False in an
     installed program, where no debugging port can be opened at all.
     """
-    # Chromium's own chatter about missing buses and drivers means nothing to a user at a terminal.
-    flags = ["--log-level=3"]
+    flags = [
+        # Chromium's own chatter about missing buses and drivers means nothing to a user at a terminal.
+        "--log-level=3",
+        # A page from elsewhere (registration) reaches this computer and its network neither by WebRTC, which no request
+        # interceptor sees, nor by a request. Our own page is of this computer, which the checks leave alone.
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--enable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC",
+    ]
     remarks: list[str] = []
     variables: dict[str, str | None] = {"QTWEBENGINE_REMOTE_DEBUGGING": None, "QTWEBENGINE_DISABLE_SANDBOX": None}
     if "QT_LOGGING_RULES" not in environment:

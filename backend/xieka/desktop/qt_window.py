@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xieka.core import messages
 from xieka.desktop.files import documents
 from xieka.desktop.status import Status
 from xieka.desktop.tray.model import OnEntry, Tray, menu
 from xieka.desktop.window import BACKGROUND, Hooks, MainWindow
+
+if TYPE_CHECKING:
+    from xieka.desktop.remote.port import QtRemote
+    from xieka.settings.models import Settings
 
 
 class QtWindow(MainWindow):
@@ -42,6 +47,14 @@ class QtWindow(MainWindow):
         from xieka.desktop.tray.qt import QtTray
 
         return QtTray(self._thread, status, menu(), on_entry)
+
+    def make_remote(
+        self, *, welcome: Callable[[], bool], settings: Callable[[], Settings], proxy: Callable[[str], str | None]
+    ) -> QtRemote:
+        """See MainWindow."""
+        from xieka.desktop.remote.port import QtRemote
+
+        return QtRemote(self._thread, lambda: self.window.native, welcome=welcome, settings=settings, proxy=proxy)
 
     @property
     def on_screen(self) -> bool:

@@ -24,7 +24,9 @@ from xieka.desktop.tray.model import Entry, NullTray, Tray
 from xieka.settings.early import Theme
 
 if TYPE_CHECKING:
+    from xieka.desktop.remote.port import QtRemote
     from xieka.desktop.window import MainWindow
+    from xieka.registration.window import RemoteWindow
     from xieka.settings.models import Settings
     from xieka.ukey.models import UkeyList
 
@@ -38,8 +40,8 @@ TRAY_PATIENCE = 20.0
 class Desktop:
     """The native side of the program; the page reaches it as the bridge's Shell.
 
-    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy` and `modal`; publishes `show` and
-    `first_hide`.
+    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy` and `modal`; publishes `show`, `first_hide`
+    and, for the program alone, `shown`: the main window came on the screen.
     """
 
     host: Literal["window", "browser"] = "window"
@@ -80,6 +82,7 @@ class Desktop:
         self._environment = dict(os.environ)
         self._actions = ActionQueue("desktop")
         self._window: MainWindow | None = None
+        self._remote: QtRemote | None = None
         self._tray: Tray = NullTray()
         self._status = Status(Icon.NONE, messages.text("tray_reading"))
         self._busy = False
@@ -119,6 +122,18 @@ class Desktop:
         """Show the file's folder in the file manager. Raises XiekaError E-OPN-01."""
         files.reveal(path, self._environment)
 
+    # What registration may ask ------------------------------------------------------------------------------------
+
+    def remote(self, proxy: Callable[[str], str | None]) -> RemoteWindow | None:
+        """The window for the service's page, one for the whole run; None on a system that has none yet (D-05).
+
+        `proxy`: the proxy for an address, None: directly. Not before `run` has made the main window.
+        """
+        if self._remote is None:
+            make = self._open_window().make_remote
+            self._remote = make(welcome=self._welcomes, settings=self._settings, proxy=proxy)
+        return self._remote
+
     # Life --------------------------------------------------------------------------------------------------------
 
     def run(self, meanwhile: Callable[[], object] | None = None) -> NoReturn:
@@ -148,7 +163,7 @@ class Desktop:
     def _make_window(self) -> MainWindow:
         from xieka.desktop.window import Hooks
 
-        hooks = Hooks(ready=self._make_tray, closing=self.to_tray)
+        hooks = Hooks(ready=self._make_tray, closing=self.to_tray, shown=lambda: self._bus.publish("shown"))
         if sys.platform == "linux":
             checkout = paths.bundled("frontend").name == "frontend"
             variables, remarks = engine.settings(engine.this_machine(), os.environ, checkout=checkout)
@@ -189,6 +204,9 @@ class Desktop:
         self._tray.close()
 
     def _close_everything(self) -> None:
+        # First: a visit that the end of the program cuts off is not one that was left.
+        if self._remote is not None:
+            self._remote.close()
         self._close_services()
         if self._window is not None:
             self._window.destroy()
@@ -237,7 +255,7 @@ class Desktop:
             Situation(
                 on_screen=window.on_screen,
                 present=len(state.tokens),
-                busy=self._busy or self._modal or window.in_dialog,
+                busy=self._occupied(),
                 tray=self._tray.available,
                 fullscreen_in_front=happening is Happening.INSERTED and fullscreen_in_front(),
                 popup_on_insert=wanted.popup_on_insert,
@@ -256,6 +274,13 @@ class Desktop:
                 self._hide()
             case Action.MINIMIZE:
                 window.minimize()
+
+    def _occupied(self) -> bool:
+        visited = self._remote is not None and self._remote.is_open
+        return self._busy or self._modal or self._open_window().in_dialog or visited
+
+    def _welcomes(self) -> bool:
+        return not self._occupied() and self._open_window().on_screen
 
     def _hide(self) -> None:
         window = self._open_window()

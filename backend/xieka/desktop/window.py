@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xieka.core import messages
 from xieka.core.log import report
@@ -18,6 +18,10 @@ from xieka.desktop import webview_patches
 from xieka.desktop.files import documents
 from xieka.desktop.status import Status
 from xieka.desktop.tray.model import NullTray, OnEntry, Tray, menu
+
+if TYPE_CHECKING:
+    from xieka.desktop.remote.port import QtRemote
+    from xieka.settings.models import Settings
 
 SIZE = (960, 640)
 MINIMUM = (880, 560)
@@ -33,6 +37,8 @@ class Hooks:
     """The time to make the tray: the toolkit's loop is about to run or has just begun to."""
     closing: Callable[[], None]
     """The user closed the window. It stays: hide or minimise it."""
+    shown: Callable[[], object]
+    """The window came on the screen, by whomever; in any thread, must return at once. May come once too often."""
 
 
 class MainWindow:
@@ -66,6 +72,7 @@ class MainWindow:
         self.window.events.minimized += lambda: self._became(on_screen=False)
         self.window.events.restored += lambda: self._became(on_screen=True)
         self.window.events.maximized += lambda: self._became(on_screen=True)
+        self.window.events.shown += self._tell_shown
 
     def run(self) -> None:
         """Show the window and run the toolkit's loop on this (the main) thread until `destroy`."""
@@ -91,6 +98,12 @@ class MainWindow:
             report(error, "the tray icon")
             return NullTray()
 
+    def make_remote(
+        self, *, welcome: Callable[[], bool], settings: Callable[[], Settings], proxy: Callable[[str], str | None]
+    ) -> QtRemote | None:
+        """The embedded window for the service's page (see QtRemote); None: this toolkit has none."""
+        return None
+
     @property
     def on_screen(self) -> bool:
         """Shown and not minimised."""
@@ -105,7 +118,7 @@ class MainWindow:
         """Show the window in front, whatever state it was in; without `focus` it takes no keyboard."""
         self.window.show()
         self.window.restore()
-        self._on_screen = True
+        self._became(on_screen=True)
 
     def hide(self) -> None:
         """Take the window off the screen and the task bar; the page lives on."""
@@ -157,3 +170,8 @@ class MainWindow:
 
     def _became(self, *, on_screen: bool) -> None:
         self._on_screen = on_screen
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        if self.on_screen:
+            self._hooks.shown()

@@ -44,10 +44,17 @@ def verify(token: str, purpose: Purpose, audience: str, trust: Trust, now: datet
         answer = _verify(token, purpose, audience)
     except (ValueError, InvalidSignature, RecursionError) as malformed:
         raise Refusal(ASSERTION) from malformed
-    chain = answer.chain
+    check_chain(answer.chain, trust, now)
+    return Answer(answer.nonce, answer.chain[0])
+
+
+def check_chain(chain: tuple[Certificate, ...], trust: Trust, now: datetime) -> None:
+    """Whether the first is a signing certificate that counts today, by the others and `trust`.
+
+    Raises Refusal (auth.certificate_…).
+    """
     _check_usage(chain[0])
     path.validate(chain[0], (*chain[1:], *trust.intermediates.certificates()), trust.anchors.certificates(), now)
-    return Answer(answer.nonce, chain[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,16 +54,17 @@ class Stage:
     holder: Made
 
     @classmethod
-    def build(cls, data: Path, database_url: str) -> Stage:
+    def build(cls, data: Path, database_url: str, audience: str = AUDIENCE, **options: Any) -> Stage:
         root = pki.self_signed(pki.authority("示例根 CA", 1, rsa=True))
         issuing = root.issue(pki.authority("示例 CA", 2, rsa=True, path_length=0))
-        config = Config(data, database_url, public_url=AUDIENCE)
+        named = {"operator": "示例运营者", "operator_contact": "privacy@example.com", **options}
+        config = Config(data, database_url, public_url=audience, **named)
         for folder, made in ((config.trust, root), (config.intermediates, issuing)):
             folder.mkdir(parents=True)
             (folder / "一.cer").write_bytes(made.der)
         clock = SetClock()
         parts = Context.open(config, clock)
-        client = TestClient(build(config, parts), base_url=AUDIENCE)
+        client = TestClient(build(config, parts), base_url=audience)
         return cls(client, parts, clock, root, issuing, issuing.issue(pki.holder(rsa=True)))
 
     def close(self) -> None:
@@ -82,7 +83,7 @@ class Stage:
             return challenges.issue(connection, purpose, self.clock.now())  # type: ignore[arg-type]
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        return {"nonce": self.challenge()["nonce"], "aud": AUDIENCE, "purpose": "session", **changes}
+        return {"nonce": self.challenge()["nonce"], "aud": self.parts.config.audience, "purpose": "session", **changes}
 
     def assertion(self, made: Made | None = None, *between: Made | bytes, **changes: Any) -> str:
         """A good answer by `made` (the stage's own holder), with further certificates and other claims."""
