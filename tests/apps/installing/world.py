@@ -35,7 +35,7 @@ V2 = {
     "说明.txt": b"a file where the user has one",
 }
 
-State = tuple[dict[str, tuple[str, bytes | str]], list[dict[str, object]]]
+State = tuple[dict[str, tuple[str, bytes | str]], list[bytes]]
 """What lies in the folder for programs, and what the ledgers say."""
 
 
@@ -135,7 +135,7 @@ class World:
                 else:
                     found[where] = (stat.filemode(mode), path.read_bytes() if path.is_file() else b"")
         books = self.books / "installed"
-        ledgers = [json.loads(path.read_bytes()) for path in sorted(books.glob("*"))] if books.exists() else []
+        ledgers = [path.read_bytes() for path in sorted(books.glob("*"))] if books.exists() else []
         return found, ledgers
 
     def tidy(self) -> None:
