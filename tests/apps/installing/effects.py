@@ -28,10 +28,11 @@ Fault = Literal["kill", "once", "full"]
 class Counter:
     """Counts effects of the main thread; acts at number `at`."""
 
-    def __init__(self, at: int, fault: Fault) -> None:
+    def __init__(self, at: int, fault: Fault, then: int) -> None:
         self.seen: list[str] = []
         self._at = at
         self._fault = fault
+        self._then = then
         self._main = threading.get_ident()
 
     def effect(self, name: str) -> None:
@@ -39,7 +40,7 @@ class Counter:
             return
         self.seen.append(name)
         number = len(self.seen)
-        if self._fault == "kill" and number == self._at:
+        if number == (self._at if self._fault == "kill" else self._then):
             os._exit(KILLED)
         if self._fault == "once" and number == self._at:
             raise OSError(errno.EIO, "input/output error")
@@ -51,6 +52,9 @@ class Counter:
             self.effect(event)
         elif event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_CREAT | os.O_TRUNC):
             self.effect("open")
+
+    def stop(self) -> None:
+        self._at = self._then = 1 << 60
 
     def start(self) -> None:
         write, fsync = os.write, os.fsync
@@ -69,8 +73,11 @@ class Counter:
         sys.addaudithook(self.hook)
 
 
-def run(action: Callable[[], object], at: int = 0, fault: Fault = "kill") -> tuple[int, list[str]]:
-    """Do it in a child; its exit code (0: it came to its end) and the effects it had, 0 of them when it was killed."""
+def run(action: Callable[[], object], at: int = 0, fault: Fault = "kill", then: int = 0) -> tuple[int, list[str]]:
+    """Do it in a child; its exit code (0: it came to its end) and the effects it had, none when it was killed.
+
+    `then`: killed there, after the fault.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -78,7 +85,7 @@ def run(action: Callable[[], object], at: int = 0, fault: Fault = "kill") -> tup
         try:
             from xieka.core.errors import XiekaError
 
-            counter = Counter(at, fault)
+            counter = Counter(at, fault, then)
             counter.start()
             try:
                 action()
@@ -86,7 +93,7 @@ def run(action: Callable[[], object], at: int = 0, fault: Fault = "kill") -> tup
             except XiekaError:
                 code = TOLD
             names = " ".join(counter.seen).encode()
-            counter._at = 1 << 60
+            counter.stop()
             with os.fdopen(writing, "wb") as out:
                 out.write(names)
         except BaseException:  # noqa: BLE001 — shown, and counted as failure by the exit code

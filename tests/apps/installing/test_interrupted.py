@@ -138,6 +138,22 @@ def test_killed_again_while_recovering(tmp_path: Path, prepare: Act, act: Act) -
         assert world.state() in allowed, (at, again)
 
 
+@pytest.mark.parametrize(("prepare", "act"), CASES[:3])
+def test_killed_while_taking_back_a_switch_that_failed(tmp_path: Path, prepare: Act, act: Act) -> None:
+    world = ready(tmp_path, prepare)
+    effects, allowed = outcomes(world, act)
+    renames = [at for at, name in enumerate(effects, 1) if name == "os.rename"]
+    for at in renames:
+        then, code = at, KILLED
+        while code == KILLED:
+            then += 1
+            world.restore()
+            code, _ = run(lambda: act(world), at, "once", then)
+            recovered(world)
+            world.tidy()
+            assert world.state() in allowed, (at, then)
+
+
 def test_what_the_user_had_is_all_there_after_the_update(tmp_path: Path) -> None:
     world = ready(tmp_path, prepare_used)
     _, (before, after) = outcomes(world, update)
