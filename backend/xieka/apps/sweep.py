@@ -121,7 +121,7 @@ class Carrier:
         there = self._new.look(target)
         if is_folder(found):
             if there is not None and not is_folder(there):
-                there, target = None, self._free(target)
+                there, target = None, self._free(source, target)
                 self.kept.append("/".join(target))
             if there is None and source not in self._folders:
                 self._old.move(source, self._new, target)
@@ -135,16 +135,18 @@ class Carrier:
             self._old.unlink(source)
             return
         if there is not None:
-            target = self._free(target)
+            target = self._free(source, target)
             self.kept.append("/".join(target))
         self._old.move(source, self._new, target)
 
-    def _free(self, target: Parts) -> Parts:
-        """A name beside it that is free: `settings.kept-1.ini`."""
+    def _free(self, source: Parts, target: Parts) -> Parts:
+        """A name beside it that is free in both folders: `settings.kept-1.ini`."""
         stem, dot, suffix = target[-1].rpartition(".")
         if not stem:
             stem, dot, suffix = target[-1], "", ""
         number = 1
-        while self._new.look(free := (*target[:-1], f"{stem}.kept-{number}{dot}{suffix}")) is not None:
+        while True:
+            name = f"{stem}.kept-{number}{dot}{suffix}"
+            if self._new.look((*target[:-1], name)) is None and self._old.look((*source[:-1], name)) is None:
+                return (*target[:-1], name)
             number += 1
-        return free

@@ -106,7 +106,7 @@ class Tree:
         os.rmdir(name, **at)
 
     def move(self, parts: Parts, other: Tree, to: Parts) -> None:
-        """Rename into another tree of the same file system; the folders it needs are made. Nothing may be there."""
+        """Rename into another Tree on the same file system; the folders it needs are made. Nothing may be there."""
         if other.look(to) is not None:
             raise FileExistsError(errno.EEXIST, "already there", "/".join(to))
         self._leave(len(parts) - 1)
