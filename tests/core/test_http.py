@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,6 @@ OK = reply(b'{"status":"ok"}')
 NO_PROXY = ProxySettings("none")
 HOST = "service.xieka.test"
 """A name that only the tests' proxies know the way to."""
-
-
-@pytest.fixture
-def http() -> Iterator[Http]:
-    fetcher = Http(lambda: NO_PROXY, allow_loopback_http=True)
-    yield fetcher
-    fetcher.close()
 
 
 def code_of(call: Callable[[], object]) -> str:
@@ -204,15 +197,6 @@ def test_nobody_listens(http: Http) -> None:
 
 
 # --- TLS and proxies ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Authority], None]:
-    """Puts an authority into the system's trust store of this process (OpenSSL's SSL_CERT_FILE)."""
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    monkeypatch.setenv("SSL_CERT_DIR", str(empty))
-    return lambda authority: monkeypatch.setenv("SSL_CERT_FILE", str(authority.pem))
 
 
 class NotTls(Server):

@@ -20,11 +20,16 @@ from xieka.core.system_proxy import SystemProxies
 if TYPE_CHECKING:
     import requests
 
+    from xieka.core.http_range import Sink
     from xieka.core.http_reply import Reply
-    from xieka.core.http_transfer import Progress
+    from xieka.core.http_transfer import Progress, Request
 
 TOTAL_SECONDS = 30.0
+STALL_SECONDS = 15.0
 _LOOK_SECONDS = 0.05
+
+
+def _nothing() -> None: ...
 
 
 class Http:
@@ -65,7 +70,7 @@ class Http:
         and port. Raises XiekaError E-NET-01 … E-NET-16: its subclass `RefusedError` for an error status, E-NET-13 soon
         after `cancel` is set, wherever the transfer hangs.
         """
-        from xieka.core.http_transfer import Request, Transfer
+        from xieka.core.http_transfer import Request
 
         self._check(url)
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
@@ -73,15 +78,34 @@ class Http:
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
         request = Request(method, url, self.proxy_for(url), headers, data, limit, progress)
-        transfer = Transfer(self._ready_session(), request)
-        transfer.start()
-        deadline = time.monotonic() + total
-        while not transfer.done.wait(_LOOK_SECONDS if cancel else max(0.0, deadline - time.monotonic())):
-            cancelled = cancel is not None and cancel.is_set()
-            if cancelled or time.monotonic() >= deadline:
-                transfer.abandon()
-                raise XiekaError("E-NET-13" if cancelled else "E-NET-03")
-        return transfer.result()
+        return self._outcome(request, total, cancel, _nothing)
+
+    def stream(
+        self,
+        url: str,
+        sink: Sink,
+        *,
+        limit: int,
+        start: int = 0,
+        validator: str | None = None,
+        stall: float = STALL_SECONDS,
+        cancel: threading.Event | None = None,
+        watch: Callable[[], None] | None = None,
+    ) -> None:
+        """Pour the answer to one GET into `sink`, from byte `start` on; `limit` bytes of the whole thing at most.
+
+        It may take as long as it likes, but not more than `stall` seconds without a byte. `validator` is what `sink`
+        was told with the bytes before `start`. `watch` is called about 20 times a second meanwhile, in this thread.
+        Returns when the server says that this was all. Raises like `send`, E-NET-03 for a stall; RefusedError with
+        status 206 or 416 when `start` cannot be continued from; and what `sink` raises.
+        """
+        from xieka.core.http_range import Pour
+        from xieka.core.http_transfer import Request
+
+        self._check(url)
+        pour = Pour(sink, start, validator, stall)
+        request = Request("GET", url, self.proxy_for(url), pour.headers(), None, limit, None, pour)
+        self._outcome(request, stall, cancel, watch or _nothing)
 
     def proxy_for(self, url: str) -> str | None:
         """The proxy a request for this URL goes through, None: directly."""
@@ -96,6 +120,28 @@ class Http:
             if self._session is not None:
                 self._session.close()
                 self._session = None
+
+    def _outcome(
+        self, request: Request, seconds: float, cancel: threading.Event | None, watch: Callable[[], None]
+    ) -> Reply:
+        from xieka.core.http_transfer import Transfer
+
+        transfer = Transfer(self._ready_session(), request)
+        transfer.start()
+        looks = cancel is not None or request.pour is not None
+        try:
+            while not transfer.done.wait(
+                _LOOK_SECONDS if looks else max(0.0, transfer.since + seconds - time.monotonic())
+            ):
+                if cancel is not None and cancel.is_set():
+                    raise XiekaError("E-NET-13")
+                if time.monotonic() >= transfer.since + seconds:
+                    raise XiekaError("E-NET-03")
+                watch()
+        finally:
+            if not transfer.done.is_set():
+                transfer.abandon()
+        return transfer.result()
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)

@@ -39,15 +39,19 @@ def judged(reply: Reply, proxy: str | None) -> Reply:
     RefusedError for other error statuses.
     """
     status = reply.status
-    page = reply.media_type == "text/html" or reply.body[:200].lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
     # 511: RFC 6585 §6.
-    if status == 511 or (status < 300 and page):
+    if status == 511 or (status < 300 and is_page(reply.media_type, reply.body)):
         raise XiekaError("E-NET-02")
     if status == 407:
         raise XiekaError("E-NET-09", proxy=shown_proxy(proxy or ""))
     if status >= 300:
         raise RefusedError(status, _problem_code(reply), _seconds(reply.headers.get("Retry-After", "")))
     return reply
+
+
+def is_page(media_type: str, beginning: bytes) -> bool:
+    """True for a web page, called so or not."""
+    return media_type == "text/html" or beginning[:200].lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
 
 
 def same_place(url: str, location: str) -> str:
