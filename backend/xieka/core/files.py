@@ -31,11 +31,11 @@ def write_whole(data: bytes, path: Path, mode: int = 0o666) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _force_names(path.parent)
+    force_names(path.parent)
 
 
-def _force_names(folder: Path) -> None:
-    # Neither Windows nor every file system can; the new file is whole either way.
+def force_names(folder: Path) -> None:
+    """Force a folder's names to the disk, where the system can: neither Windows nor every file system does."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
