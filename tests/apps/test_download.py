@@ -7,15 +7,19 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.apps.downloading import House, house, package, wanted
 from tests.core.net import running
 from tests.core.packages import TAG, PackageServer, Step
-from xieka.apps.download_models import DownloadView
+from xieka.apps.download_board import Board, Item
+from xieka.apps.download_models import DownloadView, NoteFile, Wanted
 from xieka.apps.download_pace import Pace
+from xieka.apps.download_part import Note
 from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus
 
 DATA = package(1_500_000)
 
@@ -71,6 +75,8 @@ def test_pause_keeps_what_came_and_resume_uses_it(folder: Path) -> None:
         assert time.monotonic() - begun < 0.2
         assert h.view().state == "paused"  # type: ignore[union-attr]
         h.until(lambda: h.view().bytes == 600_000)  # type: ignore[union-attr]
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+        assert modes == {0o600}, "the part, the note and the lock"
         h.downloads.pause("tool")
         h.downloads.resume("tool")
         assert h.wait("done").bytes == len(DATA)
@@ -278,6 +284,31 @@ def test_a_listener_may_call_back(folder: Path) -> None:
         h.downloads.add(wanted(server, DATA))
         h.wait("done")
     assert seen
+
+
+def test_whichever_thread_tells_the_order_stays(tmp_path: Path) -> None:
+    heard: list[str] = []
+    bus = EventBus()
+
+    def listen(data: Any) -> None:
+        if data["state"] == "waiting":
+            time.sleep(0.1)
+        heard.append(data["state"])
+
+    bus.on("downloads", listen)
+    board = Board(bus)
+    order = Wanted(id="tool", url="https://example.com/", length=1, sha256="0" * 64)
+    item = Item(order, Note(tmp_path, NoteFile(wanted=order)), "waiting")
+    with board.changed:
+        board.say(item)
+    other = threading.Thread(target=board.tell)
+    other.start()
+    time.sleep(0.03)
+    with board.changed:
+        board.set(item, "downloading")
+    board.tell()
+    other.join()
+    assert heard == ["waiting", "downloading"]
 
 
 def test_speed_is_smoothed_and_remaining_follows() -> None:

@@ -15,6 +15,7 @@ from tests.apps.downloading import house, package, wanted
 from tests.core.net import running
 from tests.core.packages import PackageServer, Step
 from xieka.apps.download_models import NoteFile, Wanted
+from xieka.core.errors import XiekaError
 
 SIZE = 3_000_000
 DATA = package(SIZE)
@@ -54,6 +55,23 @@ def test_killed_on_the_way(tmp_path: Path, at: int) -> None:
     assert (tmp_path / order.sha256).read_bytes() == DATA
     assert server.sent == SIZE, "every byte came once"
     assert server.asked[1].range == (f"bytes={at}-" if at else None)
+
+
+def test_another_process_is_left_alone_until_it_is_dead(tmp_path: Path) -> None:
+    server = PackageServer(DATA, Step(hang=1_000_000))
+    order = wanted(server, DATA)
+    part = tmp_path / f"{order.sha256}.part"
+    with running(server):
+        with child(tmp_path, order):
+            until(lambda: part.exists() and part.stat().st_size == 1_000_000)
+            with house(tmp_path) as h:
+                assert h.downloads.views() == []
+                with pytest.raises(XiekaError) as refused:
+                    h.downloads.add(order)
+                assert refused.value.code == "E-DWN-01"
+        with house(tmp_path) as h:
+            h.wait("done")
+    assert server.sent == SIZE
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.001, 0.003, 0.01, 0.03, 0.1])

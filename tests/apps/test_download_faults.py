@@ -69,11 +69,15 @@ FAULTS = {
     "503 for ever on the way": Fault((CUT, *[Step(answer=BROKEN)] * 9), "E-DWN-05", sent=400_000, left=400_000),
     "login page for ever": Fault((CUT, *[Step(answer=PORTAL)] * 9), "E-DWN-05", sent=400_000, left=400_000),
     "altered": Fault((), "E-PKG-01", data=SPOILT),
+    "altered, in two pieces twice": Fault((CUT, Step(), CUT, Step()), "E-PKG-01", data=SPOILT, sent=2 * SIZE),
     "something else": Fault((), "E-PKG-01", data=OTHER),
     "longer": Fault((), "E-PKG-01", data=DATA + b"x", sent=None),
     "longer, not said": Fault((Step(said=False),), "E-PKG-01", data=DATA + b"x" * 2_000_000, sent=None),
     "shorter": Fault((), "E-PKG-01", data=DATA[:-1], sent=None),
     "shorter, not said": Fault((Step(said=False),), "E-PKG-01", data=DATA[:-1], sent=None),
+    "shorter, not said, no ranges": Fault(
+        (Step(said=False, whole=True),) * 9, "E-PKG-01", data=DATA[:-1], sent=2 * (SIZE - 1)
+    ),
     "nothing": Fault((Step(said=False),), "E-PKG-01", data=b"", sent=0),
 }
 
@@ -249,12 +253,13 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, make: Callable[[Path], 
     assert str(folder) in refused.value.body()["kept"]
 
 
-def test_a_part_that_cannot_be_opened(tmp_path: Path) -> None:
-    """A link that somebody put there is not followed."""
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_in_the_place_of_the_part_is_neither_followed_nor_removed(tmp_path: Path, there: bool) -> None:
     server = PackageServer(DATA)
     order = wanted(server, DATA)
     precious = tmp_path / "precious"
-    precious.write_bytes(b"precious")
+    if there:
+        precious.write_bytes(b"precious")
     folder = tmp_path / "downloads"
     folder.mkdir()
     (folder / f"{order.sha256}.part").symlink_to(precious)
@@ -263,7 +268,8 @@ def test_a_part_that_cannot_be_opened(tmp_path: Path) -> None:
         view = h.wait("failed")
     assert view.problem is not None
     assert view.problem.code == "E-DWN-02"
-    assert precious.read_bytes() == b"precious"
+    assert (folder / f"{order.sha256}.part").is_symlink()
+    assert (precious.read_bytes() == b"precious") if there else not precious.exists()
 
 
 def test_a_disk_that_fills_up_on_the_way(tmp_path: Path) -> None:

@@ -77,6 +77,11 @@ def part(content_range: str, body: bytes = b"def", **headers: str) -> bytes:
     [
         pytest.param(part("bytes 3-5/6", ETag='"v2"'), 206, id="another version, If-Range ignored"),
         pytest.param(part("bytes 2-4/6", ETag=TAG), 206, id="another beginning"),
+        pytest.param(
+            b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-5/6\r\n\r\ncdef",
+            206,
+            id="another beginning, length not said",
+        ),
         pytest.param(part("bytes 3-5/9", ETag=TAG), 206, id="not to the end"),
         pytest.param(part("bytes 3-2/6", ETag=TAG), 206, id="backwards"),
         pytest.param(part("bytes 3-6/7", ETag=TAG), 206, id="not as long as said"),
@@ -180,6 +185,7 @@ def test_a_redirect_at_the_place_carries_the_range(http: Http) -> None:
         pytest.param(slowly([b""], 20), id="silent"),
         pytest.param(slowly(DRIP, 0.1), id="head in drips"),
         pytest.param(slowly([reply(b"x" * 90)[:-80], b""], 20), id="body stops"),
+        pytest.param(slowly([CHUNKED + b"3\r\nabc\r\n", *[b"0"] * 80], 0.1), id="a chunk's length in drips"),
         pytest.param(slowly([b"HTTP/1.1 404 Not Found\r\n\r\n", *[b"x"] * 80], 0.1), id="refusal in drips"),
     ],
 )

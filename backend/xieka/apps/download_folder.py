@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -92,23 +93,29 @@ class Folder:
 
     def size(self, sha256: str) -> int:
         """Bytes of the part."""
-        try:
-            return (self.path / f"{sha256}.part").stat().st_size
-        except OSError:
-            return 0
+        found = _regular(self.path / f"{sha256}.part")
+        return found.st_size if found else 0
 
     def _files(self) -> Iterator[tuple[Path, str, float]]:
         """Regular files with names of ours: path, name, time of the last change."""
         for file in list(self.path.iterdir()):
-            if _OURS.fullmatch(file.name) or _UNFINISHED_NOTE.fullmatch(file.name):
-                with contextlib.suppress(OSError):
-                    found = file.lstat()
-                    if stat.S_ISREG(found.st_mode):
-                        yield file, file.name, found.st_mtime
+            ours = _OURS.fullmatch(file.name) or _UNFINISHED_NOTE.fullmatch(file.name)
+            if ours and (found := _regular(file)):
+                yield file, file.name, found.st_mtime
+
+
+def _regular(file: Path) -> os.stat_result | None:
+    """The file's facts; None for a link, a folder or nothing: we make none of these."""
+    with contextlib.suppress(OSError):
+        found = file.lstat()
+        if stat.S_ISREG(found.st_mode):
+            return found
+    return None
 
 
 def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError as error:
-        log.warning("a downloaded file stays: %s", type(error).__name__)
+    if _regular(file):
+        try:
+            file.unlink()
+        except OSError as error:
+            log.warning("a downloaded file stays: %s", type(error).__name__)

@@ -53,8 +53,8 @@ class Part:
         """Open the part and hash what it holds."""
         self._folder = folder
         self._note = note
-        self._wanted = wanted = note.value.wanted
-        self.path = folder / f"{wanted.sha256}.part"
+        self._wanted = note.value.wanted
+        self.path = folder / f"{self._wanted.sha256}.part"
         self.have = 0
         """Bytes that are there."""
         self.received = 0
@@ -66,8 +66,6 @@ class Part:
             self._file = os.open(self.path, _OPEN, 0o600)
         try:
             with self.telling():
-                if os.fstat(self._file).st_size > wanted.length:
-                    os.ftruncate(self._file, 0)
                 self.have = _hash(self._file, self._hash, stop)
             self.pieced = self.have > 0
         except BaseException:

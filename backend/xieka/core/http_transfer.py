@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xieka.core.errors import XiekaError
@@ -149,13 +150,13 @@ class Transfer(threading.Thread):
         chunk = response.raw.read1(_POURED)
         if response.status_code == 200 and is_page(media_type, chunk):
             raise XiekaError("E-NET-02")
-        self._hand(lambda: pour.sink.begin(start, total, validator))
+        self._hand(partial(pour.sink.begin, start, total, validator))
         at = start
         while chunk:
             at += len(chunk)
             if at > self._request.limit:
                 raise XiekaError("E-NET-16")
-            self._hand(lambda data=chunk: pour.sink.write(data))  # type: ignore[misc]
+            self._hand(partial(pour.sink.write, chunk))
             chunk = response.raw.read1(_POURED)
         return Reply(response.status_code, media_type, response.headers, b"")
 
