@@ -61,6 +61,7 @@ class Pages:
 
     def __init__(self, app: App, folders: Folders, environment: Mapping[str, str]) -> None:
         from xieka.apps.library import Library
+        from xieka.apps.service import Apps
         from xieka.content.browser import open_in_browser
         from xieka.content.links import Links
         from xieka.content.service import ContentService
@@ -72,6 +73,21 @@ class Pages:
         self.content = ContentService(service, root, kept, app.http, app.bus, app.clock)
         self.library = Library(folders.data / "apps.json", app.bus, app.clock)
         self.links = Links(self.content, self.library.address, lambda url: open_in_browser(url, environment), service)
+        self.apps = Apps(
+            folders.data / "apps",
+            (folders.config, folders.data, folders.cache, folders.log, folders.run),
+            self.library,
+            lambda: self.content.state().content.programs,
+            lambda link: self.links.open("saved", link),
+            app.http,
+            f"{service}/content" if service else None,
+            lambda: app.online.state().online,
+            app.bus,
+            app.clock,
+            environment,
+            icon=paths.bundled("frontend") / "assets" / "mark.svg",
+        )
+        self.apps.start()
         self.registration = RegistrationService(
             app.ukeys,
             app.http,
@@ -166,6 +182,10 @@ class App:
         if self._asking is not None:
             self._asking.close()
         self._keeper.close()
+        with self._lock:
+            pages = self._pages
+        if pages is not None:
+            pages.apps.close()
         self.online.close()
         self.tokens.close()
         self.bus.close()

@@ -158,6 +158,11 @@ class Installs:
                 self._set(name, step="folder")
         self._tell()
 
+    def proposed(self, name: str) -> Path:
+        """Where it would go. Raises XiekaError E-INS-34."""
+        with self._lock:
+            return self._at(name, "folder").folder or self._root
+
     def check_folder(self, name: str, folder: str) -> FolderCheck:
         """Whether the program may go there; looks, and writes nothing. Raises XiekaError E-INS-34."""
         with self._lock:

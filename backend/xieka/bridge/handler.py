@@ -36,6 +36,7 @@ PAGE_TOPICS = frozenset(
         "content",
         "apps",
         "registration",
+        "installs",
     )
 )
 """What the page is told (`Topics` in frontend/types/rpc.d.ts); the other topics are the program's own."""

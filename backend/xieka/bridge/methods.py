@@ -7,8 +7,8 @@ from pathlib import Path
 
 import xieka
 from xieka.app import App
+from xieka.bridge import apps, online, registration
 from xieka.bridge import models as m
-from xieka.bridge import online, registration
 from xieka.bridge.attempts import Attempts
 from xieka.bridge.rpc import Method, Rpc
 from xieka.bridge.shell import Shell
@@ -31,6 +31,7 @@ def build(app: App, shell: Shell) -> Rpc:
         _window(shell)
         | online.methods(app)
         | registration.methods(app, attempts)
+        | apps.methods(app, shell)
         | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),

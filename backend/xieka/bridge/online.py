@@ -15,8 +15,8 @@ from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings
 
 if TYPE_CHECKING:
     # Only for the types: their modules are not for the start path.
+    from xieka.apps.views import ContentAndPrograms
     from xieka.content.diagnosis import Diagnosis
-    from xieka.content.models import ContentView
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -88,9 +88,12 @@ class _Online:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def content(self) -> ContentView:
+    def content(self) -> ContentAndPrograms:
+        from xieka.apps.views import ContentAndPrograms
+
         pages = self._app.pages()
-        return pages.content.view(pages.library.link_ids())
+        shown = pages.content.view(pages.library.link_ids())
+        return ContentAndPrograms(**dict(shown), programs=pages.apps.programs())
 
     def picture(self, which: PictureOf) -> Image:
         return Image(base64=base64.b64encode(self._app.pages().content.image(which.id)).decode())

@@ -34,6 +34,10 @@ class Shell(Protocol):
         """Ask where to save a file of this name; None when the user cancelled."""
         ...
 
+    def ask_folder(self, folder: Path) -> Path | None:
+        """Ask for a folder, beginning near this one; None when the user cancelled."""
+        ...
+
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the system's file manager."""
         ...
@@ -52,6 +56,10 @@ class BrowserShell:
     to_tray = quit = minimize
 
     def ask_save_path(self, name: str) -> Path | None:
+        """Refused: E-WIN-01."""
+        raise XiekaError("E-WIN-01")
+
+    def ask_folder(self, folder: Path) -> Path | None:
         """Refused: E-WIN-01."""
         raise XiekaError("E-WIN-01")
 

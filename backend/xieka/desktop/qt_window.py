@@ -105,6 +105,16 @@ class QtWindow(MainWindow):
     def _ask_save_path(self, name: str) -> Path | None:
         return self._thread.call(lambda: self._save_dialog(name))
 
+    def _ask_folder(self, folder: Path) -> Path | None:
+        return self._thread.call(lambda: self._folder_dialog(folder))
+
+    def _folder_dialog(self, folder: Path) -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
+        self._speak_chinese()
+        chosen = QFileDialog.getExistingDirectory(self.window.native, messages.text("dialog_folder"), str(folder))
+        return Path(chosen) if chosen else None
+
     def _save_dialog(self, name: str) -> Path | None:
         from PySide6.QtWidgets import QFileDialog
 

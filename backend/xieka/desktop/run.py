@@ -118,6 +118,10 @@ class Desktop:
         """Ask where to save a file of this name; None when the user cancelled."""
         return self._open_window().ask_save_path(name)
 
+    def ask_folder(self, folder: Path) -> Path | None:
+        """Ask for a folder, beginning near this one; None when the user cancelled."""
+        return self._open_window().ask_folder(folder)
+
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the file manager. Raises XiekaError E-OPN-01."""
         files.reveal(path, self._environment)

@@ -147,6 +147,20 @@ class MainWindow:
         finally:
             self._dialogs -= 1
 
+    def ask_folder(self, folder: Path) -> Path | None:
+        """The system's folder dialog, at `folder` or the nearest above it that is there; None when cancelled."""
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        self._dialogs += 1
+        try:
+            return self._ask_folder(folder)
+        finally:
+            self._dialogs -= 1
+
+    def _ask_folder(self, folder: Path) -> Path | None:
+        chosen = self.window.create_file_dialog(self._webview.FileDialog.FOLDER, directory=str(folder))
+        return Path(chosen if isinstance(chosen, str) else chosen[0]) if chosen else None
+
     def _ask_save_path(self, name: str) -> Path | None:
         chosen = self.window.create_file_dialog(
             self._webview.FileDialog.SAVE,

@@ -1,0 +1,167 @@
+"""我的应用: what people keep, open, install and remove."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from xieka.apps import launch, shortcut
+from xieka.apps.download import Downloads
+from xieka.apps.download_fetch import Way
+from xieka.apps.entries import BuiltinEntry, LinkEntry, ProgramEntry
+from xieka.apps.installed import Installed
+from xieka.apps.installs import Installs, Offers
+from xieka.apps.library import Library
+from xieka.apps.transaction import Installer
+from xieka.apps.views import AppEntry, AppsView, ProgramView, entry_view, program_view
+from xieka.core.clock import Clock
+from xieka.core.error_view import ErrorView
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus
+from xieka.core.log import report
+
+if TYPE_CHECKING:
+    from xieka.core.http import Http
+
+ROOT: Final = "协卡应用"
+"""The folder in the user's home in which a new program is proposed its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened: a link's domain, a builtin's page."""
+
+    kind: Literal["link", "program", "builtin"]
+    domain: str | None = None
+    page: str | None = None
+
+
+class Apps:
+    """Thread-safe. Publishes the topics `apps`, `downloads` and `installs`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        own: tuple[Path, ...],
+        library: Library,
+        offers: Offers,
+        open_link: Callable[[str], str],
+        http: Http,
+        base_url: str | None,
+        online: Callable[[], bool],
+        bus: EventBus,
+        clock: Clock,
+        environment: Mapping[str, str],
+        *,
+        icon: Path,
+    ) -> None:
+        """`folder`: DATA/apps. `own`: folders of the program itself, where nothing may be installed. `open_link`: opens
+        a link of 我的应用 by its id and gives the domain. `base_url`: where the signed targets are served.
+        `environment`: what the program was started with. `icon`: for an icon on the desktop.
+        """
+        self._library = library
+        self._offers = offers
+        self._open_link = open_link
+        self._environment = environment
+        self._icon = icon
+        self._bus = bus
+        self._installer = Installer(folder, own, clock)
+        self._downloads = Downloads(folder / "downloads", Way(http, online), bus, clock)
+        self.installs = Installs(
+            offers, self._downloads, self._installer, library, bus, clock, base_url=base_url, root=Path.home() / ROOT
+        )
+        self._recovered: tuple[XiekaError, ...] = ()
+
+    def start(self) -> None:
+        """Put right what the last run left half done, and go on with its downloads, in the background."""
+        threading.Thread(target=self._start, name="apps", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop the downloads; they go on at the next start."""
+        self._downloads.close()
+
+    def view(self) -> AppsView:
+        """What the page 我的应用 shows."""
+        installed = self._installed()
+        problem = self._library.problem or next(iter(self._recovered), None)
+        return AppsView(
+            entries=[self._entry(entry, installed) for entry in self._library.entries()],
+            problem=ErrorView(**problem.body()) if problem else None,
+            installs=self.installs.views(),
+        )
+
+    def programs(self) -> list[ProgramView]:
+        """What 证书业务 offers, as it is on this computer."""
+        installed, tiles = self._installed(), frozenset(entry.id for entry in self._library.entries())
+        return [program_view(offer, installed.get(offer.program.id), tiles) for offer in self._offers()]
+
+    def open(self, id_: str) -> Opened:
+        """Start, or open in the browser, or say which page of our own. Raises XiekaError E-SAV-04, E-RUN-…, E-LNK-…."""
+        entry = self._library.get(id_)
+        if isinstance(entry, LinkEntry):
+            return Opened("link", domain=self._open_link(entry.link.id))
+        if isinstance(entry, BuiltinEntry):
+            return Opened("builtin", page=entry.page)
+        program = self._program(entry)
+        launch.start(Path(program.folder), program.entry, program.arguments, self._environment)
+        return Opened("program")
+
+    def uninstall(self, id_: str, *, keep_data: bool) -> None:
+        """Remove a program and its tile. Raises XiekaError E-SAV-04, E-INS-…; the tile stays then."""
+        entry = self._library.get(id_)
+        if not isinstance(entry, ProgramEntry):
+            raise XiekaError("E-SAV-04")
+        try:
+            self._installer.uninstall(entry.name.partition("/")[2], keep_user_data=keep_data)
+        except XiekaError as error:
+            # Somebody else has removed it already: what is left is the tile.
+            if error.code != "E-INS-16":
+                raise
+        self._library.remove(id_)
+
+    def remove(self, id_: str) -> str:
+        """Take a link's or a builtin's tile away; gives the word for 撤销. Raises XiekaError E-SAV-01, E-SAV-04."""
+        if isinstance(self._library.get(id_), ProgramEntry):
+            raise XiekaError("E-SAV-04")
+        return self._library.remove(id_)
+
+    def add_shortcut(self, id_: str) -> None:
+        """添加到桌面. Raises XiekaError E-RUN-03, E-SAV-04."""
+        view = self._entry(self._library.get(id_), self._installed())
+        shortcut.add_to_desktop(id_, view.title, self._icon)
+
+    def _start(self) -> None:
+        try:
+            found = self._installer.recover()
+            self._recovered = tuple(found.problems)
+            self._downloads.start()
+            self._bus.publish("apps", {"count": len(self._library.entries())})
+        except Exception as error:  # noqa: BLE001 - a thread's border
+            report(error, "starting the apps room")
+
+    def _installed(self) -> dict[str, Installed]:
+        return {one.id: one for one in self._installer.installed()}
+
+    def _program(self, entry: ProgramEntry) -> Installed:
+        program = self._installed().get(entry.name.partition("/")[2])
+        if program is None:
+            raise XiekaError("E-RUN-01", path=entry.title)
+        return program
+
+    def _entry(self, entry: LinkEntry | ProgramEntry | BuiltinEntry, installed: Mapping[str, Installed]) -> AppEntry:
+        if isinstance(entry, ProgramEntry):
+            program = installed.get(entry.name.partition("/")[2])
+            state = self._installer.check(program.id) if program else "missing"
+            return entry_view(entry, program, state, entry.name)
+        return entry_view(entry, None, "ok", self._builtin(entry.page) if isinstance(entry, BuiltinEntry) else None)
+
+    def _builtin(self, page: str) -> str | None:
+        """PUBLISHER/ID of the catalog's program that is this builtin."""
+        for offer in self._offers():
+            program = offer.program
+            if any(one.install.kind == "builtin" and one.install.page == page for one in program.packages):
+                return f"{program.publisher}/{program.id}"
+        return None
