@@ -44,6 +44,7 @@ def _parser() -> Parser:
     _token(_group(commands, "token"))
     _certificate(_group(commands, "certificate"))
     _seal(_group(commands, "seal"))
+    _apps(_group(commands, "apps"))
     _demo(commands)
 
     worker = commands.add_parser("worker")
@@ -105,6 +106,21 @@ def _seal(group: Group) -> None:
     picture = _on_ukey(_leaf(group, "picture", "cli_seal_picture", _command("seal", "picture")))
     picture.add_argument("--seal", type=int, required=True, metavar="N", help="cli_opt_seal")
     picture.add_argument("out", type=Path, metavar="OUT.png", help="cli_arg_out")
+
+
+def _apps(group: Group) -> None:
+    _leaf(group, "list", "cli_apps_list", _command("apps", "show_list"))
+    info = _leaf(group, "info", "cli_apps_info", _command("apps", "info"))
+    install = _leaf(group, "install", "cli_apps_install", _command("apps", "install"))
+    for leaf in (info, install):
+        leaf.add_argument("program", metavar="PUBLISHER/ID", help="cli_arg_program")
+    install.add_argument("--folder", type=Path, metavar="PATH", help="cli_opt_folder")
+    install.add_argument("--yes", action="store_true", help="cli_opt_yes")
+    remove = _leaf(group, "remove", "cli_apps_remove", _command("apps", "remove"))
+    remove.add_argument("--delete-data", action="store_true", help="cli_opt_delete_data")
+    opening = _leaf(group, "open", "cli_apps_open", _command("apps", "open_entry"))
+    for leaf in (remove, opening):
+        leaf.add_argument("entry", metavar="ID", help="cli_arg_entry")
 
 
 def _demo(commands: Group) -> None:
