@@ -15,6 +15,8 @@ from xieka.core.files import write_whole
 
 NAME: Final = "practice"
 PROGRAMS: Final = Path(__file__).parent / "programs"
+_ORDER: Final = ("upgrade", "report", "fingerprint")
+"""As 证书业务 shows them."""
 _DESCRIPTION: Final = "program.toml"
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """Of every packed file, so that the same programs make the same packages."""
@@ -34,7 +36,7 @@ def practice_source(seed: Path, folder: Path, now: datetime) -> Path:
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(seed, source)
     shutil.copytree(release, source / "publishers" / NAME)
-    names = ", ".join(f'"{NAME}/{name}"' for name in _names())
+    names = ", ".join(f'"{NAME}/{name}"' for name in _ORDER)
     catalog = source / "catalog.toml"
     write_whole(f"programs = [{names}]\n{catalog.read_text(encoding='utf-8')}".encode(), catalog)
     return source
@@ -45,12 +47,8 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _names() -> list[str]:
-    return sorted(path.name for path in PROGRAMS.iterdir() if (path / _DESCRIPTION).is_file())
-
-
 def _pack(into: Path) -> Path:
-    for name in _names():
+    for name in _ORDER:
         (into / name).mkdir()
         description = (PROGRAMS / name / _DESCRIPTION).read_bytes()
         write_whole(description, into / name / _DESCRIPTION)
