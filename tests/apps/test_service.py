@@ -40,7 +40,7 @@ def installed(**fields: object) -> Installed:
             "installed_at": NOW,
             "size": 1,
             **fields,
-        }  # fmt: skip
+        }
     )
 
 
