@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from xieka.desktop.status import Icon, Status, status_of
+from xieka.desktop.status import Icon, Status, progress_of, status_of
 from xieka.ukey.models import Health, PinView, Ukey, UkeyList
 
 
@@ -41,3 +41,26 @@ WELL = Status(Icon.OK, "协卡助手 · 甲 · 证书在有效期内")
 )
 def test_the_icon_says(ukeys: UkeyList, expected: Status) -> None:
     assert status_of(ukeys) == expected
+
+
+def install(step: str, done: int = 50, length: int = 75) -> dict[str, Any]:
+    return {"items": [{"title": "报告", "step": step, "bytes": done, "length": length}]}
+
+
+@pytest.mark.parametrize(
+    ("installs", "words"),
+    [
+        ({"items": []}, ""),
+        (install("downloading"), "正在下载 报告 66%"),
+        (install("waiting", 0, 0), "等待下载 报告"),
+        (install("installing"), "正在安装 报告 66%"),
+        (install("done"), ""),
+        (install("failed"), ""),
+        ({"items": [*install("done")["items"], *install("verifying")["items"]]}, "正在校验 报告"),
+        (None, ""),
+    ],
+)
+def test_an_installation_under_way_stands_behind_the_ukey(installs: Any, words: str) -> None:
+    assert progress_of(installs) == words
+    expected = f"{WELL.tooltip}\n{words}" if words else WELL.tooltip
+    assert status_of(state(ukey("甲")), words) == Status(Icon.OK, expected)

@@ -19,7 +19,7 @@ from xieka.desktop.actions import ActionQueue
 from xieka.desktop.foreground import fullscreen_in_front
 from xieka.desktop.instance import Instance
 from xieka.desktop.policy import Action, Happening, Situation, decide
-from xieka.desktop.status import Icon, Status, status_of
+from xieka.desktop.status import Icon, Status, progress_of, status_of
 from xieka.desktop.tray.model import Entry, NullTray, Tray
 from xieka.settings.early import Theme
 
@@ -40,8 +40,8 @@ TRAY_PATIENCE = 20.0
 class Desktop:
     """The native side of the program; the page reaches it as the bridge's Shell.
 
-    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy` and `modal`; publishes `show`, `first_hide`
-    and, for the program alone, `shown`: the main window came on the screen.
+    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy`, `modal` and `installs`; publishes `show`,
+    `first_hide` and, for the program alone, `shown`: the main window came on the screen.
     """
 
     host: Literal["window", "browser"] = "window"
@@ -85,6 +85,7 @@ class Desktop:
         self._remote: QtRemote | None = None
         self._tray: Tray = NullTray()
         self._status = Status(Icon.NONE, messages.text("tray_reading"))
+        self._progress = ""
         self._busy = False
         self._modal = False
         self._read_once = False
@@ -153,6 +154,7 @@ class Desktop:
         self._bus.on("ukey.removed", lambda _: self._actions.post(lambda: self._happened(Happening.REMOVED)))
         self._bus.on("busy", self._busy_changed)
         self._bus.on("modal", self._modal_changed)
+        self._bus.on("installs", self._installs_changed)
         if meanwhile is not None:
             threading.Thread(target=window.when_loading, args=(meanwhile,), name="meanwhile", daemon=True).start()
         threading.Thread(target=window.when_shown, args=(self._serve_instance,), daemon=True).start()
@@ -244,13 +246,22 @@ class Desktop:
 
     def _ukeys_changed(self) -> None:
         state = self._ukeys()
-        status = status_of(state)
-        if status != self._status:
-            self._status = status
-            self._tray.set_status(status)
+        self._say(state)
         if not self._read_once and not state.reading:
             self._read_once = True
             self._happened(Happening.PRESENT_AT_START)
+
+    def _installs_changed(self, data: JsonValue) -> None:
+        progress = progress_of(data)
+        if progress != self._progress:
+            self._progress = progress
+            self._actions.post(lambda: self._say(self._ukeys()))
+
+    def _say(self, state: UkeyList) -> None:
+        status = status_of(state, self._progress)
+        if status != self._status:
+            self._status = status
+            self._tray.set_status(status)
 
     def _happened(self, happening: Happening) -> None:
         window, state, wanted = self._open_window(), self._ukeys(), self._settings()

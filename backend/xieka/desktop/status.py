@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from xieka.core import messages
+from xieka.core.events import JsonValue
 
 if TYPE_CHECKING:
     # Values only: at run time this module stays light, it is on the start path.
@@ -33,8 +34,25 @@ class Status:
 _ICONS = {"ok": Icon.OK, "warn": Icon.WARN, "error": Icon.BAD}
 
 
-def status_of(ukeys: UkeyList) -> Status:
-    """The managed Ukey's health in one look."""
+def progress_of(installs: JsonValue) -> str:
+    """What topic `installs` says is under way, in a few words; empty: nothing is."""
+    items = installs.get("items") if isinstance(installs, dict) else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and (words := messages.names("tray_step").get(str(item.get("step")))):
+            done, length = item.get("bytes"), item.get("length")
+            counted = isinstance(done, int) and isinstance(length, int) and length > 0
+            percent = f" {done * 100 // length}%" if counted else ""  # type: ignore[operator]
+            return words.format(name=item.get("title"), percent=percent)
+    return ""
+
+
+def status_of(ukeys: UkeyList, progress: str = "") -> Status:
+    """The managed Ukey's health in one look; `progress` stands behind it."""
+    status = _status_of(ukeys)
+    return replace(status, tooltip=f"{status.tooltip}\n{progress}") if progress else status
+
+
+def _status_of(ukeys: UkeyList) -> Status:
     ukey = next((one for one in ukeys.tokens if one.id == ukeys.current), None)
     if ukey is None:
         if ukeys.reading:
