@@ -16,9 +16,14 @@ from xieka.registration.window import RemotePage
 ORDERS = frozenset({"visit", "proxy", "welcome", "press", "words", "kill-renderer", "patience", "drops", "picture"})
 
 
+_telling = threading.Lock()
+
+
 def tell(event: str, **more: object) -> None:
-    sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
-    sys.stdout.flush()
+    # Listeners of the bus tell from threads of their own.
+    with _telling:
+        sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
+        sys.stdout.flush()
 
 
 class Visits:

@@ -154,7 +154,7 @@ def test_how_a_visit_ends(how: str, outcome: str, visitor: Visitor) -> None:
             page.wait_for_function("document.querySelector('h1')?.textContent === 'form'")
             visitor.close()
         case "sent without loading a page":
-            page.evaluate("history.pushState(null, '', '/register/finished')")
+            page.evaluate("setTimeout(() => history.pushState(null, '', '/register/finished'), 50)")
         case "sent page still loading":
             visitor.service.pages["/register/sent"] = "<h1>sent</h1><img src=/never>"
             submit(visitor, page)
@@ -277,6 +277,7 @@ def test_what_cannot_be_shown_is_said_in_four_parts(path: str, visitor: Visitor)
     ]
     visitor.program.order("patience", seconds=20)
     # Nobody was asked for a name and a password; the engine offers empty ones by itself.
+    eventually(lambda: visitor.session.windows(WINDOW))
     assert len(visitor.session.run("wmctrl", "-l").splitlines()) == 3
     assert {headers.get("Authorization", "Basic Og==") for _, _, headers in visitor.service.requests} == {"Basic Og=="}
     visitor.press("跳过")
