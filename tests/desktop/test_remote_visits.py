@@ -68,6 +68,12 @@ class Visitor:
         self.program.order("words")
         return list(self.program.event("words")["words"])
 
+    def clear(self) -> None:
+        """As before the visit, whatever became of it."""
+        self.program.order("close")
+        if self.program.event("closed")["was_open"]:
+            self.program.event("ended")
+
     def close(self) -> None:
         eventually(lambda: self.session.windows(WINDOW))
         self.session.run("wmctrl", "-c", WINDOW)
@@ -92,9 +98,7 @@ def visitor(whole: Visitor) -> Iterator[Visitor]:
     whole.service.dropped.clear()
     whole.service.requests.clear()
     yield whole
-    if whole.session.windows(WINDOW):
-        whole.close()
-        eventually(lambda: not whole.session.windows(WINDOW), what="the window is gone")
+    whole.clear()
 
 
 def go(page: Page, path: str) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QProgressBar, QStackedWidget,
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.desktop.remote.bar import Bar
-from xieka.desktop.remote.fence import Fence
+from xieka.desktop.remote.fence import Fence, origin_only
 from xieka.desktop.remote.look import Look
 from xieka.desktop.remote.page import FencedPage
 from xieka.desktop.remote.profile import RemoteProfile, encoded
@@ -174,8 +174,10 @@ class RemoteView(QWidget):  # type: ignore[misc]
     def _moved(self, url: QUrl) -> None:
         # Told once the page has begun to come, not for an attempt that failed; and for history.pushState.
         if not self._fence.contains(encoded(url)):
-            # The engine goes to about:blank without asking.
-            self._say("E-REG-02")
+            # The engine goes to about:blank without asking; no address at all is a page that is still to come.
+            log.warning("the page went to %s", origin_only(encoded(url)))
+            if not url.isEmpty():
+                self._say("E-REG-02")
             return
         if not self._profile.interceptor.sending:
             self._here = url
