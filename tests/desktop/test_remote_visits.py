@@ -220,7 +220,7 @@ def test_loading_anew_keeps_what_was_typed(keys: str, visitor: Visitor) -> None:
 
 def test_loading_anew_never_sends_a_form_again(visitor: Visitor) -> None:
     page = visitor.form()
-    page.evaluate("send.submit()")
+    page.evaluate("setTimeout(() => send.submit(), 50)")
     page.wait_for_function("document.querySelector('h1')?.textContent === 'answered'")
     visitor.press("重新载入")
     page.wait_for_function("document.querySelector('h1')?.textContent === 'form'")

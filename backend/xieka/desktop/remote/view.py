@@ -136,12 +136,14 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self._page.renderProcessTerminated.disconnect()
         QApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
         profile, gone = self._profile, self._way.gone
-        profile.setParent(None)
+        # The application's for the rest of their time: without an owner Python would delete them with this window, in any
+        # order and without a word.
+        profile.setParent(QApplication.instance())
         profile.destroyed.connect(lambda: gone(outcome))
         self._view.setPage(None)
         # Until the page is gone its requests are watched, and a profile that goes first takes the engine down.
         self._page.destroyed.connect(lambda: profile.deleteLater())
-        self._page.setParent(None)
+        self._page.setParent(QApplication.instance())
         self._page.deleteLater()
         self._way.closed()
 
@@ -158,6 +160,9 @@ class RemoteView(QWidget):  # type: ignore[misc]
             return
         self._settle()
         if info.status() == status.LoadStoppedStatus:
+            # Led elsewhere and refused; a page that was there before stays.
+            if not self._fence.contains(encoded(self._page.url())):
+                self._say("E-REG-02")
             return
         if info.status() == status.LoadFailedStatus and not self._answered(info):
             # Neither the address nor the engine's words, which quote it.
