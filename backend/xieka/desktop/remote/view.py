@@ -183,9 +183,6 @@ class RemoteView(QWidget):  # type: ignore[misc]
 
     def _moved(self, url: QUrl) -> None:
         # Told once the page has begun to come, not for an attempt that failed; and for history.pushState.
-        if url.isEmpty():
-            # Between two documents, now and then: what comes next is told.
-            return
         if not self._fence.contains(encoded(url)):
             # The engine goes to about:blank without asking; no address at all is a page that is still to come.
             log.warning("the page went to %s", origin_only(encoded(url)))
