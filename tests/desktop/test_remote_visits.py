@@ -32,7 +32,7 @@ PAGES = {
 
 
 def asked(page: Page, expression: str) -> object:
-    """What the page's script answers; None while another page is coming. (Waiting functions need `eval` in the page.)"""
+    """The page's answer; None while another page is coming. (Waiting functions would need `eval` in the page.)"""
     try:
         return page.evaluate(expression)
     except PlaywrightError:
