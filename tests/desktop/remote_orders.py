@@ -53,9 +53,9 @@ class Visits:
             case "drops":
                 tell("drops", taken=remote._thread.call(lambda: drops(remote._view)))
             case "close":
-                was_open = remote.is_open
+                # Told first: the end of the visit is told from another thread.
+                tell("closing", was_open=remote.is_open)
                 remote._thread.call(lambda: remote._view and remote._view.close())
-                tell("closed", was_open=was_open)
 
     def _visit(self, order: dict[str, Any]) -> None:
         remote = self._desktop.remote(lambda _: self._proxy)

@@ -141,8 +141,8 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self._page.renderProcessTerminated.disconnect()
         QApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
         profile, gone = self._profile, self._way.gone
-        # The application's for the rest of their time: without an owner Python would delete them with this window, in any
-        # order and without a word.
+        # The application's for the rest of their time: without an owner Python would delete them with this window, in
+        # any order and without a word.
         profile.setParent(QApplication.instance())
         profile.destroyed.connect(lambda: gone(outcome))
         self._view.setPage(None)
