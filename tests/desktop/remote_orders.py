@@ -13,12 +13,17 @@ from xieka.core.errors import XiekaError
 from xieka.desktop.run import Desktop
 from xieka.registration.window import RemotePage
 
-ORDERS = frozenset({"visit", "proxy", "welcome", "press", "words", "kill-renderer", "patience", "drops", "picture"})
+ORDERS = frozenset({"visit", "proxy", "welcome", "press", "words", "kill-renderer", "patience", "drops", "close"})
+
+
+_telling = threading.Lock()
 
 
 def tell(event: str, **more: object) -> None:
-    sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
-    sys.stdout.flush()
+    # Listeners of the bus tell from threads of their own.
+    with _telling:
+        sys.stdout.write(json.dumps({"event": event, **more}) + "\n")
+        sys.stdout.flush()
 
 
 class Visits:
@@ -47,9 +52,10 @@ class Visits:
                 view.LOAD_SECONDS = order["seconds"]
             case "drops":
                 tell("drops", taken=remote._thread.call(lambda: drops(remote._view)))
-            case "picture":
-                remote._thread.call(lambda: remote._view.grab().save(order["path"]))
-                tell("picture")
+            case "close":
+                # Told first: the end of the visit is told from another thread.
+                tell("closing", was_open=remote.is_open)
+                remote._thread.call(lambda: remote._view and remote._view.close())
 
     def _visit(self, order: dict[str, Any]) -> None:
         remote = self._desktop.remote(lambda _: self._proxy)

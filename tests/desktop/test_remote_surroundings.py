@@ -45,9 +45,7 @@ def visitor(desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFa
 def closed(visitor: Visitor) -> Iterator[None]:
     yield
     visitor.program.order("settings", values={})
-    if visitor.session.windows(WINDOW):
-        visitor.close()
-        eventually(lambda: not visitor.session.windows(WINDOW), what="the window is gone")
+    visitor.clear()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "system"])

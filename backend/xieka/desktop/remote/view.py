@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QProgressBar, QStackedWidget,
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.desktop.remote.bar import Bar
-from xieka.desktop.remote.fence import Fence
+from xieka.desktop.remote.fence import Fence, origin_only
 from xieka.desktop.remote.look import Look
 from xieka.desktop.remote.page import FencedPage
 from xieka.desktop.remote.profile import RemoteProfile, encoded
@@ -141,12 +141,14 @@ class RemoteView(QWidget):  # type: ignore[misc]
         self._page.renderProcessTerminated.disconnect()
         QApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
         profile, gone = self._profile, self._way.gone
-        profile.setParent(None)
+        # The application's for the rest of their time: without an owner Python would delete them with this window, in
+        # any order and without a word.
+        profile.setParent(QApplication.instance())
         profile.destroyed.connect(lambda: gone(outcome))
         self._view.setPage(None)
         # Until the page is gone its requests are watched, and a profile that goes first takes the engine down.
         self._page.destroyed.connect(lambda: profile.deleteLater())
-        self._page.setParent(None)
+        self._page.setParent(QApplication.instance())
         self._page.deleteLater()
         self._way.closed()
 
@@ -163,6 +165,9 @@ class RemoteView(QWidget):  # type: ignore[misc]
             return
         self._settle()
         if info.status() == status.LoadStoppedStatus:
+            # Led elsewhere and refused; a page that was there before stays.
+            if not self._fence.contains(encoded(self._page.url())):
+                self._say("E-REG-02")
             return
         if info.status() == status.LoadFailedStatus and not self._answered(info):
             # Neither the address nor the engine's words, which quote it.
@@ -178,12 +183,11 @@ class RemoteView(QWidget):  # type: ignore[misc]
 
     def _moved(self, url: QUrl) -> None:
         # Told once the page has begun to come, not for an attempt that failed; and for history.pushState.
-        if url.isEmpty():
-            # Between two documents, now and then: what comes next is told.
-            return
         if not self._fence.contains(encoded(url)):
-            # The engine goes to about:blank without asking.
-            self._say("E-REG-02")
+            # The engine goes to about:blank without asking; no address at all is a page that is still to come.
+            log.warning("the page went to %s", origin_only(encoded(url)))
+            if not url.isEmpty():
+                self._say("E-REG-02")
             return
         if not self._profile.interceptor.sending:
             self._here = url
