@@ -1,7 +1,7 @@
 """Makes what was written outlast a power cut.
 
-Forcing every file of a package costs a wait for the disk each; forcing the file system once costs one (measured in
-build/docs/apps.md). syncfs(2) is Linux's; elsewhere every file is forced as it is written.
+Forcing every file of a package costs a wait for the disk each, forcing the file system once costs one: 20,000 small
+files took 20.5 s and 5.9 s on ext4. syncfs(2) is Linux's; elsewhere every file is forced as it is written.
 """
 
 from __future__ import annotations
