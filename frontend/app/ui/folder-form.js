@@ -1,0 +1,30 @@
+/** Where a program is to go, with what the program says of that place. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { size } from "../apps/amounts.js";
+import { browse, typeFolder } from "../apps/install-actions.js";
+import { t } from "../i18n/t.js";
+import { icon } from "./icon.js";
+
+/**
+ * @param {import("../apps/state.js").FolderForm} form
+ * @param {boolean} native the system can ask for a folder
+ */
+export function folderForm({ program, text, check }, native) {
+  const error = check?.error ?? null;
+  return html`<div class="field">
+    <label for="install-folder">${t("install.folder")}</label>
+    <div class="row">
+      <span class="input grow ${error ? "is-bad" : ""}"><input id="install-folder" type="text" autocomplete="off" spellcheck="false"
+        maxlength="1000" .value=${text} aria-invalid=${error !== null} aria-describedby="install-space"
+        @input=${(/** @type {Event} */ event) => typeFolder(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
+      ${native
+        ? html`<button type="button" class="btn" @click=${() => browse(program)}>${icon("folder_open_20_regular")}${t("install.browse")}</button>`
+        : nothing}
+    </div>
+    <div id="install-space" role="status">
+      ${error
+        ? html`<p class="help bad">${icon("error_circle_16_filled")}<span>${error.what}。${error.do} <span class="code">${error.code}</span></span></p>`
+        : html`<p class="help">${check ? t("install.space", { free: size(check.free), needed: size(check.needed) }) : t("install.checking")}</p>`}
+    </div>
+  </div>`;
+}
