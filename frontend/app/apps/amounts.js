@@ -12,7 +12,7 @@ function unitOf(bytes) {
 function inUnit(bytes, unit) {
   const value = bytes / 1024 ** (unit + 1);
   // KB are whole, and something is never nothing.
-  return unit === 0 ? String(bytes > 0 ? Math.max(1, Math.round(value)) : 0) : value.toFixed(unit);
+  return unit === 0 ? String(bytes > 0 ? Math.max(1, Math.round(value)) : 0) : value.toFixed(1);
 }
 
 /**

@@ -13,18 +13,18 @@ export function folderForm({ program, text, check }, native) {
   const error = check?.error ?? null;
   return html`<div class="field">
     <label for="install-folder">${t("install.folder")}</label>
-    <div class="row">
-      <span class="input grow ${error ? "is-bad" : ""}"><input id="install-folder" type="text" autocomplete="off" spellcheck="false"
-        maxlength="1000" .value=${text} aria-invalid=${error !== null} aria-describedby="install-space"
+    <span class="input ${error ? "is-bad" : ""}"><input id="install-folder" type="text" autocomplete="off" spellcheck="false"
+        maxlength="1000" title=${text} .value=${text} aria-invalid=${error !== null} aria-describedby="install-space"
         @input=${(/** @type {Event} */ event) => typeFolder(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
+    <div class="row">
+      <div class="grow" id="install-space" role="status">
+        ${error
+          ? html`<p class="help bad">${icon("error_circle_16_filled")}<span>${error.what}。${error.do} <span class="code">${error.code}</span></span></p>`
+          : html`<p class="help">${check ? t("install.space", { free: size(check.free), needed: size(check.needed) }) : t("install.checking")}</p>`}
+      </div>
       ${native
-        ? html`<button type="button" class="btn" @click=${() => browse(program)}>${icon("folder_open_20_regular")}${t("install.browse")}</button>`
+        ? html`<button type="button" class="btn sm" @click=${() => browse(program)}>${icon("folder_open_20_regular")}${t("install.browse")}</button>`
         : nothing}
-    </div>
-    <div id="install-space" role="status">
-      ${error
-        ? html`<p class="help bad">${icon("error_circle_16_filled")}<span>${error.what}。${error.do} <span class="code">${error.code}</span></span></p>`
-        : html`<p class="help">${check ? t("install.space", { free: size(check.free), needed: size(check.needed) }) : t("install.checking")}</p>`}
     </div>
   </div>`;
 }

@@ -13,13 +13,13 @@ import { openSheet } from "./sheet.js";
 export function installStrip({ apps, online }) {
   const one = foremost(apps.installs);
   if (!one || online.sheet === `program:${one.program}`) return nothing;
-  const more = apps.installs.filter(({ step }) => step !== "done").length - 1;
+  const count = apps.installs.filter(({ step }) => step !== "done").length;
   const done = percent(share(one));
   const state = isAsking(one) || one.step === "waiting" ? t(`install.step.${one.step}`) : `${t(`install.step.${one.step}`)} ${done}%`;
   return html`<button type="button" class="strip ${one.step === "failed" ? "bad" : ""}" title=${t("install.look")}
     @click=${() => openSheet(`program:${one.program}`)}>
     ${icon(one.step === "failed" ? "error_circle_20_filled" : "arrow_download_20_regular")}
-    <span class="grow"><span class="t">${one.title}${more > 0 ? html` <span class="ter">${t("install.more", { n: more })}</span>` : nothing}</span>
+    <span class="grow"><span class="t">${one.title}${count > 1 ? html` <span class="ter">${t("install.more", { n: count })}</span>` : nothing}</span>
       <span class="d num">${state}</span>
       ${isAsking(one) || one.step === "waiting" ? nothing : progress(one.title, done)}</span>
   </button>`;

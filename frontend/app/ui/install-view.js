@@ -24,14 +24,19 @@ export function installView(state, one, kind) {
     return errorBar(one.error, { actions: html`<div class="acts">${remedies(one)}</div>` });
   }
   const step = one.step === "failed" ? "folder" : one.step;
-  const title = step === "done" && one.update ? t("install.updated") : t(`install.step.${step}`);
   return html`<section class="prog" aria-labelledby="install-heading">
     <div class="row"><h3 id="install-heading" tabindex="-1">
-        ${step === "done" ? icon("checkmark_circle_20_filled", "ok") : nothing}${title}</h3>
+        ${step === "done" ? icon("checkmark_circle_20_filled", "ok") : nothing}${title(one, step)}</h3>
       ${measured(step) ? html`<span class="end num">${percent(share(one))}%</span>` : nothing}
       ${step === "verifying" ? html`<span class="end">${spinner()}</span>` : nothing}</div>
     ${content(state, one, step, kind)} ${step === "done" ? nothing : steps(step)}
   </section>`;
+}
+
+/** @param {Install} one @param {Install["step"]} step */
+function title({ title: name, update, version }, step) {
+  if (step === "confirm") return t(update ? "install.confirmUpdate" : "install.confirm", { title: name, version });
+  return step === "done" && update ? t("install.updated") : t(`install.step.${step}`);
 }
 
 /** @param {Install["step"]} step */
@@ -50,7 +55,7 @@ function content(state, one, step, kind) {
     case "installing":
       return measures(one, step);
     case "confirm":
-      return html`<p class="cap sec sel">${t(one.update ? "install.confirmUpdate" : "install.confirmNote", { publisher: one.publisher, version: one.version })}
+      return html`<p class="cap sec sel">${t("install.confirmNote", { publisher: one.publisher, version: one.version })}
         ${kind === "native" ? t("install.elevation") : nothing}</p>`;
     case "folder":
       return state.apps.folder ? folderForm(state.apps.folder, state.snapshot?.host === "window") : nothing;

@@ -32,7 +32,8 @@ export function programSheet(state, name) {
     picture: tile(face, "lg"),
     kind: [t("sheet.program"), program?.version ?? face.version, amount(program)].filter(Boolean).join(" · "),
     body: html`${install ? installView(state, install, program?.kind ?? null) : nothing}
-      ${program ? about(program) : html`<p class="sec">${t("sheet.notListed")}</p>`}`,
+      ${entry && entry.state !== "ok" && !install ? infobar({ tone: "warn", text: t(`apps.${entry.state}Note`) }) : nothing}
+      ${program ? about(program) : html`<p class="sec">${t(state.snapshot?.network.online ? "sheet.notListed" : "sheet.notFetched")}</p>`}`,
     footer: install ? installButtons(state, install) : buttons(state, program ?? null, entry),
   });
 }
@@ -51,7 +52,7 @@ function about(program) {
     ${program.warnings.length ? warnings(program.warnings) : nothing}
     <ul class="facts">
       <li>${icon("shield_keyhole_20_regular")}<div>
-        <div>${t("sheet.verified", { publisher: program.publisher })}</div><div class="cap sec">${t("sheet.verifiedNote")}</div></div></li>
+        <div>${t("sheet.verified", { publisher: program.publisher })}</div><div class="cap sec">${t(program.kind === "builtin" ? "sheet.verifiedBuiltin" : "sheet.verifiedNote")}</div></div></li>
       ${program.state === "update" && installed
         ? html`<li>${icon("arrow_circle_up_20_regular")}<div><div>${t("sheet.updatable", { version: program.version })}</div>
             <div class="cap sec">${t("sheet.installedVersion", { version: installed })}</div></div></li>`

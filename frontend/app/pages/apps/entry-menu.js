@@ -18,7 +18,6 @@ export function entryMenu(apps) {
   if (!entry || !apps.entries) return nothing;
   const program = entry.kind !== "link";
   const ordered = apps.query === "";
-  const remove = t(program ? "apps.uninstall" : "apps.remove");
   return html`<div class="menu ctx" role="menu" aria-label=${entry.title} @keydown=${menuKeys}
     @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}>
     ${item("open_20_regular", t("link.open"), () => useEntry(entry), "Enter")}
@@ -32,8 +31,10 @@ export function entryMenu(apps) {
       ? item("arrow_right_20_regular", t("apps.backward"), () => moveEntry(entry.id, 1), "Alt+Shift+→")
       : nothing}
     <hr />
-    <button type="button" class="mi danger" role="menuitem" tabindex="-1" aria-label=${program ? t("apps.uninstallName") : remove}
-      @click=${() => chosen(() => removeEntry(entry))}>${icon("delete_20_regular")}${remove}<kbd aria-hidden="true">Del</kbd></button>
+    <button type="button" class="mi danger" role="menuitem" tabindex="-1"
+      @click=${() => chosen(() => removeEntry(entry))}>${icon("delete_20_regular")}<span>${t(program ? "apps.uninstall" : "apps.remove")}${program
+        ? html`<span class="sr">${t("apps.uninstallAlso")}</span>`
+        : nothing}</span><kbd aria-hidden="true">Del</kbd></button>
   </div>`;
 }
 
