@@ -114,8 +114,7 @@ export function watchInstalls() {
     if (shown?.step === "folder" && state.apps.folder?.program !== shown.program) {
       openFolder({ program: shown.program, text: shown.folder ?? "", check: null, again: false });
     }
-    // The first list that a page gets is no news.
-    if (state.apps.installs === before.apps.installs || before.apps.entries === null) return;
+    if (state.apps.installs === before.apps.installs) return;
     for (const one of stepped(before.apps.installs, state.apps.installs)) tell(one, one.program === shown?.program);
   });
 }
