@@ -246,8 +246,14 @@ test("安装 that is refused says so at the folder", async () => {
   installing.openFolder({ program: "shen/report", text: "/a", check: null, again: false });
   await settled();
   answers["install.run"] = refuse("E-APP-32");
-  await installing.runInstall("shen/report", "/a");
+  installing.runForm();
+  await settled();
+  assert.deepEqual(asked("install.run"), [{ program: "shen/report", folder: "/a" }]);
   assert.equal(apps().folder.check.error.code, "E-APP-32");
+  // What is known to be no good is not tried again.
+  installing.runForm();
+  await settled();
+  assert.equal(asked("install.run").length, 1);
 });
 
 for (const [step, words, action] of [

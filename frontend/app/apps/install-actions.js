@@ -96,6 +96,17 @@ export async function browse(program) {
   }
 }
 
+/** 安装 with the folder that stands there, unless it is known to be no good. */
+export function runForm() {
+  const form = store.get().apps.folder;
+  if (form && canRun(form)) void runInstall(form.program, form.text);
+}
+
+/** @param {FolderForm} form */
+export function canRun({ text, check: told }) {
+  return text !== "" && !told?.error;
+}
+
 /** @param {string} program @param {string} folder */
 export async function runInstall(program, folder) {
   try {

@@ -1,7 +1,7 @@
 /** Where a program is to go, with what the program says of that place. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { size } from "../apps/amounts.js";
-import { browse, typeFolder } from "../apps/install-actions.js";
+import { browse, runForm, typeFolder } from "../apps/install-actions.js";
 import { t } from "../i18n/t.js";
 import { icon } from "./icon.js";
 
@@ -15,6 +15,7 @@ export function folderForm({ program, text, check }, native) {
     <label for="install-folder">${t("install.folder")}</label>
     <span class="input ${error ? "is-bad" : ""}"><input id="install-folder" type="text" autocomplete="off" spellcheck="false"
         maxlength="1000" title=${text} .value=${text} aria-invalid=${error !== null} aria-describedby="install-space"
+        @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && runForm()}
         @input=${(/** @type {Event} */ event) => typeFolder(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
     <div class="row">
       <div class="grow" id="install-space" role="status">

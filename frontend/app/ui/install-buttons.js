@@ -1,6 +1,6 @@
 /** What can be done about an installation at its present step; stands at the foot of 应用信息. */
-import { html } from "../../vendor/lit-html.js";
-import { answer, finish, install, runInstall } from "../apps/install-actions.js";
+import { html, nothing } from "../../vendor/lit-html.js";
+import { answer, canRun, finish, install, runForm } from "../apps/install-actions.js";
 import { t } from "../i18n/t.js";
 import { closeSheet } from "./sheet.js";
 
@@ -31,22 +31,17 @@ function buttons({ apps }, { program, step }) {
       return html`${button(t("install.finish"), () => (void install("dismiss", program), closeSheet()), "primary")}
         ${button(t("link.open"), () => finish(program))}`;
     case "folder":
-      return html`${button(t("dialog.cancel"), () => install("cancel", program))} ${form ? run(program, form) : ""}`;
+      return html`${button(t("dialog.cancel"), () => install("cancel", program))} ${form ? run(form) : nothing}`;
     case "failed":
-      return html`${button(t("install.giveUp"), () => install("dismiss", program))} ${form ? run(program, form) : ""}`;
+      return html`${button(t("install.giveUp"), () => install("dismiss", program))} ${form ? run(form) : nothing}`;
     default:
       return html`${button(t("install.cancel"), () => install("cancel", program))} ${button(t("install.background"), closeSheet)}`;
   }
 }
 
-/**
- * @param {string} program
- * @param {import("../apps/state.js").FolderForm} form
- */
-function run(program, { text, check }) {
-  const refused = text === "" || Boolean(check?.error);
-  return html`<button type="button" class="btn grow primary" aria-disabled=${refused} @click=${() => !refused && runInstall(program, text)}>
-    ${t("install.run")}</button>`;
+/** @param {import("../apps/state.js").FolderForm} form */
+function run(form) {
+  return html`<button type="button" class="btn grow primary" aria-disabled=${!canRun(form)} @click=${runForm}>${t("install.run")}</button>`;
 }
 
 /**

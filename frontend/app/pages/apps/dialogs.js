@@ -42,10 +42,10 @@ export function uninstallDialog({ title, keep, busy, error }) {
  * @param {State} state
  * @param {string} id
  */
-export function brokenDialog({ apps }, id) {
+export function brokenDialog({ apps, online }, id) {
   const entry = entryOf(apps, id);
   if (!entry || entry.state === "ok") return nothing;
-  const { program } = entry;
+  const program = online.content?.programs.find(({ name, state }) => name === entry.program && state !== "unsupported");
   return dialog({
     id: "broken",
     alert: true,
@@ -56,7 +56,7 @@ export function brokenDialog({ apps }, id) {
     footer: html`<button type="button" class="btn" @click=${close}>${t("dialog.cancel")}</button>
       <button type="button" class="btn danger" @click=${() => discard(entry)}>${t("apps.discard")}</button>
       ${program
-        ? html`<button type="button" class="btn primary" data-autofocus @click=${() => (close(), store.flush(), startInstall(program))}>${t("apps.repair")}</button>`
+        ? html`<button type="button" class="btn primary" data-autofocus @click=${() => (close(), store.flush(), startInstall(program.name))}>${t("apps.repair")}</button>`
         : nothing}`,
   });
 }
