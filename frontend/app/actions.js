@@ -84,7 +84,7 @@ export async function setAppearance(change) {
   }
 }
 
-/** @param {"menu" | "keys" | null} flyout */
+/** @param {import("./state.js").State["flyout"]} flyout */
 export function setFlyout(flyout) {
   store.update((state) => ({ ...state, flyout }));
 }

@@ -21,6 +21,8 @@ export async function loadParts() {
   asked = true;
   loaded = await import("./parts.js");
   loaded.watchRegistration();
+  loaded.watchInstalls();
   void loaded.loadContent();
+  void loaded.loadApps();
   store.update((state) => ({ ...state }));
 }

@@ -57,7 +57,15 @@ function onEvent(event) {
   const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") void parts()?.loadContent();
+  if (event.topic === "apps") void parts()?.loadApps();
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
+}
+
+/** Events have been missed: everything that they tell of is asked for. */
+async function reloadAll() {
+  await loadSnapshot();
+  void parts()?.loadContent();
+  void parts()?.loadApps();
 }
 
 /** When the page follows the events: a window always does, it must be ready before it is shown. */
@@ -124,7 +132,7 @@ watchOutside();
 if (await firstSnapshot()) {
   await follow({
     position: () => ({ boot: store.get().snapshot?.boot ?? "", eventId: store.get().eventId }),
-    reload: () => loadSnapshot(),
+    reload: reloadAll,
     event: onEvent,
     state: setConnection,
     headers: authorization,

@@ -44,7 +44,7 @@ function networkNotice(online, before, after) {
   if (before.snapshot?.network.online === online) return null;
   if (online) return { kind: "ok", text: t("toast.online") };
   if (before.page === after.page) return { kind: "info", text: t("toast.offline") };
-  return { kind: "info", text: t("toast.offlineMoved", { page: t("nav.ukey") }) };
+  return { kind: "info", text: t("toast.offlineMoved", { page: t("nav.apps") }) };
 }
 
 /**

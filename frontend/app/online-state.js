@@ -11,7 +11,8 @@
  * @property {Record<string, string>} pictures images of the picture links, base64 PNG by id
  * @property {string} category chosen in 办事大厅, "" all of them
  * @property {string} hallQuery
- * @property {string | null} sheet id of the entry whose 应用信息 is open
+ * @property {string | null} sheet whose 应用信息 is open: `link:ID` or `program:PUBLISHER/ID`
+ * @property {boolean} recommended it was opened from 推荐应用
  * @property {ServiceTab} serviceTab
  * @property {string} district chosen in 网点查询, "" all of them
  * @property {string} outletQuery
@@ -28,6 +29,7 @@ export function emptyOnline() {
     category: "",
     hallQuery: "",
     sheet: null,
+    recommended: false,
     serviceTab: "outlets",
     district: "",
     outletQuery: "",
@@ -48,10 +50,10 @@ export function findLink(content, id) {
 }
 
 /** @type {import("./state.js").PageId[]} */
-const PAGES = ["ukey", "service", "hall", "business"];
+const PAGES = ["apps", "ukey", "service", "hall", "business"];
 
 /**
- * The pages that are there now, in the order of the navigation.
+ * The pages of the navigation that are there now, in its order.
  * @param {State} state
  */
 export function shownPages(state) {
@@ -64,11 +66,11 @@ export function isOnlinePage(page) {
 }
 
 /**
- * D-15: whoever is on a page that the network has taken away is led back to one that is still there.
+ * D-15: whoever is on a page that the network has taken away is led to 我的应用.
  * @param {State} state
  * @returns {State}
  */
 export function withNetwork(state) {
   if (state.snapshot?.network.online || !isOnlinePage(state.page)) return state;
-  return { ...state, page: "ukey", online: { ...state.online, sheet: null } };
+  return { ...state, page: "apps", online: { ...state.online, sheet: null } };
 }

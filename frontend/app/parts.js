@@ -1,7 +1,13 @@
 /** The parts of the page that the first picture does without (see later.js). */
+export { loadApps } from "./apps/actions.js";
+export { watchInstalls } from "./apps/install-actions.js";
+export { brokenDialog, uninstallDialog } from "./pages/apps/dialogs.js";
+export { entryMenu } from "./pages/apps/entry-menu.js";
+export { appsView } from "./pages/apps/page.js";
 export { businessView } from "./pages/business/page.js";
 export { hallView } from "./pages/hall/page.js";
 export { serviceView } from "./pages/service/page.js";
+export { upgradeView } from "./pages/upgrade/page.js";
 export { loadContent } from "./online-actions.js";
 export { detailDialog } from "./pages/ukey/detail.js";
 export { pinTab } from "./pages/ukey/pin.js";
@@ -13,7 +19,8 @@ export { registrationChanged, watchRegistration } from "./registration/actions.j
 export { registrationDialog } from "./registration/dialog.js";
 export { aboutDialog } from "./ui/about.js";
 export { aside } from "./ui/aside.js";
-export { linkSheet } from "./ui/link-sheet.js";
+export { infoPane } from "./ui/info-pane.js";
+export { installBadge, installStrip } from "./ui/install-strip.js";
 export { networkDialog, openNetwork } from "./ui/network-dialog.js";
 export { newsDialog } from "./ui/news-dialog.js";
 export { menu } from "./ui/menu.js";

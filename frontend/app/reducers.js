@@ -1,4 +1,5 @@
 /** State in, state out: how the page's state follows what the program tells. No effects here. */
+import { withInstalls } from "./apps/state.js";
 import { isOnlinePage, withNetwork } from "./online-state.js";
 import { resetPin } from "./state.js";
 
@@ -45,6 +46,8 @@ export function withEvent(state, event) {
       return { ...next, snapshot: { ...state.snapshot, appearance: event.data } };
     case "driver":
       return withDriver(next, event.data);
+    case "installs":
+      return { ...next, apps: withInstalls(state.apps, event.data.items) };
     case "show":
       return withDialog(next, { kind: "about", about: null, licences: false });
     default:
@@ -128,6 +131,7 @@ export function withDialog(state, dialog) {
 
 /** @param {State["dialog"]} open */
 function isHeld(open) {
+  if (open?.kind === "uninstall") return open.busy;
   if (open?.kind !== "registration") return open?.kind === "lastTry" || open?.kind === "working";
   return open.busy === "signIn" || (open.view.name === "signIn" && open.view.asking);
 }

@@ -36,7 +36,7 @@ function drawNow(root) {
   const state = store.get();
   const before = drawn;
   drawn = state;
-  const wasInPage = document.activeElement?.closest("main, dialog") ?? false;
+  const wasIn = document.activeElement?.closest("main, dialog, .sheet");
   beforeRender();
   if (state.snapshot && state.snapshot.appearance !== before.snapshot?.appearance) {
     applyAppearance(state.snapshot.appearance);
@@ -46,8 +46,14 @@ function drawNow(root) {
   afterRender();
   moveFocus(state.flyout, before.flyout);
   // What had the focus is gone: reading goes on at the heading rather than nowhere.
-  if (wasInPage && document.activeElement === document.body) document.querySelector("h1")?.focus();
+  if (wasIn && document.activeElement === document.body) heading(wasIn.className === "sheet")?.focus();
   afterDrawing(state);
+}
+
+/** @param {boolean} pane @returns {HTMLElement | null} */
+function heading(pane) {
+  const inPane = pane ? (document.getElementById("install-heading") ?? document.getElementById("sheet-heading")) : null;
+  return inPane ?? document.querySelector("h1");
 }
 
 /** The rest of the modules, behind the first picture; a hidden window draws none and must be ready all the same. */

@@ -1,4 +1,5 @@
 /** What the page knows and shows. Events become states in reducers.js; a 口令 is never part of one. */
+import { emptyApps } from "./apps/state.js";
 import { emptyOnline } from "./online-state.js";
 
 /** @typedef {import("../types/rpc").Snapshot} Snapshot */
@@ -10,7 +11,7 @@ import { emptyOnline } from "./online-state.js";
 /** @typedef {import("./pin-rules.js").Rules} Rules */
 
 /** @typedef {"signing" | "encryption" | "pin" | "seal"} Tab */
-/** @typedef {"ukey" | "service" | "hall" | "business"} PageId */
+/** @typedef {"apps" | "ukey" | "service" | "hall" | "business" | "upgrade"} PageId */
 
 /**
  * @typedef {object} PinForm
@@ -38,6 +39,8 @@ import { emptyOnline } from "./online-state.js";
  *   | { kind: "news" }
  *   | import("./ui/network-dialog.js").NetworkDialog
  *   | import("./registration/state.js").RegistrationDialog
+ *   | import("./apps/state.js").BrokenDialog
+ *   | import("./apps/state.js").UninstallDialog
  * } Dialog
  */
 
@@ -59,7 +62,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {boolean} refreshing
  * @property {PageId} page
  * @property {Tab} tab
- * @property {"menu" | "keys" | null} flyout
+ * @property {"menu" | "keys" | "entry" | null} flyout
  * @property {boolean} stuckOpen
  * @property {Dialog | null} dialog
  * @property {Toast | null} toast
@@ -68,6 +71,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
  * @property {boolean} exporting
  * @property {import("./online-state.js").Online} online
+ * @property {import("./apps/state.js").Apps} apps
  */
 
 /** @returns {Rules} */
@@ -127,5 +131,6 @@ export function initialState() {
     pictures: {},
     exporting: false,
     online: emptyOnline(),
+    apps: emptyApps(),
   };
 }

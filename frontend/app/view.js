@@ -26,6 +26,7 @@ export function view(state) {
       ${layer(state)}
     </div>
     ${state.flyout === "menu" ? parts()?.menu(snapshot) : nothing}
+    ${state.flyout === "entry" ? parts()?.entryMenu(state.apps) : nothing}
     ${state.flyout === "keys" ? keyMenu(snapshot.ukeys) : nothing} ${dialogView(state, snapshot)}
   </div>`;
 }
@@ -38,7 +39,7 @@ function withoutSnapshot({ startError, connection }) {
 
 /** The page and what stands at its right: the column, or an entry's pane in its place. @param {State} state */
 function layer(state) {
-  const pane = parts()?.linkSheet(state.online) ?? null;
+  const pane = parts()?.infoPane(state) ?? null;
   return html`<div class="layer ${pane ? "has-pane" : ""}">
     <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage(state).view(state)}
       ${toastView(state.toast)}</main>
@@ -91,6 +92,10 @@ function dialogView(state, snapshot) {
       return later.newsDialog(state.online.content);
     case "network":
       return later.networkDialog(dialog);
+    case "broken":
+      return later.brokenDialog(state, dialog.id);
+    case "uninstall":
+      return later.uninstallDialog(dialog);
     case "registration":
       return later.registrationDialog(dialog, snapshot);
     case "seal":

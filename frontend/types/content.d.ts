@@ -1,5 +1,6 @@
 /** The online half of the bridge's contract: signed content, saved links, network, registration. No address crosses, only domains. */
 
+import type { Install, ProgramView } from "./apps";
 import type { ErrorBody } from "./rpc";
 
 export type Tone =
@@ -45,6 +46,7 @@ export interface ContentView {
   pictures: PictureView[];
   hall: { categories: CategoryView[]; links: LinkView[] };
   business: LinkView[];
+  programs: ProgramView[];
   outlets: { districts: string[]; items: OutletView[] };
   /** The first hotline is the authority's own. */
   contact: { hotlines: HotlineView[]; agents: AgentView[] };
@@ -94,4 +96,6 @@ export interface OnlineTopics {
   "content": { source: ContentView["source"]; updated_at: string };
   /** 我的应用 changed. */
   "apps": { count: number };
+  /** All that are on their way, after every change. */
+  "installs": { items: Install[] };
 }

@@ -1,5 +1,6 @@
 /** The bridge's contract: what POST /rpc takes and gives, and what /events tells. Mirrors backend pydantic models. */
 
+import type { AppMethods } from "./apps";
 import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
 
 export interface ErrorBody { code: string; what: string; kept: string; do: string }
@@ -73,7 +74,7 @@ export interface RegistrationState {
 }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods extends OnlineMethods {
+export interface Methods extends OnlineMethods, AppMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };

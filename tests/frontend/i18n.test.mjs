@@ -10,8 +10,13 @@ const keys = Object.keys(zhCN);
 
 /** What stands for the parts that the code fills in, `…` for each. */
 const FILLED = {
+  "apps.…": ["missing", "changed"],
+  "apps.kind.…": ["link", "program", "builtin"],
+  "apps.…Note": ["missing", "changed"],
   "chat.…": ["online", "busy"],
   "health.…": ["locked", "final", "unset", "expired", "unreadable", "none", "low", "today", "expiring", "not_yet", "valid"],
+  "install.stage.…": ["download", "verify", "install"],
+  "install.step.…": ["waiting", "downloading", "paused", "verifying", "confirm", "folder", "installing", "done", "failed"],
   "kind.…": ["yizhengtong", "legacy", "unknown"],
   "menu.theme.…": ["system", "light", "dark"],
   "network.proxy.…": ["system", "manual", "none"],
@@ -32,6 +37,8 @@ const FILLED = {
   "role.…": ["signing", "encryption"],
   "service.…": ["outlets", "hotline", "faq"],
   "tab.…": ["signing", "encryption", "pin", "seal"],
+  "upgrade.…": ["reading", "none", "noCertificate", "yizhengtong", "legacy", "unknown"],
+  "upgrade.…Note": ["reading", "none", "noCertificate", "yizhengtong", "legacy", "unknown"],
 };
 
 /** Every key that the code can ask for. */

@@ -17,8 +17,8 @@ const at = (online) => withSnapshot(initialState(), snapshot({ ukeys: list([ukey
 const event = (id, online) => ({ id, topic: "network", data: network(online) });
 
 test("offline there are the pages of this computer, online all of them, in the manual's order (REQ-061, REQ-063)", () => {
-  assert.deepEqual(shownPages(at(false)), ["ukey", "service"]);
-  assert.deepEqual(shownPages(at(true)), ["ukey", "service", "hall", "business"]);
+  assert.deepEqual(shownPages(at(false)), ["apps", "ukey", "service"]);
+  assert.deepEqual(shownPages(at(true)), ["apps", "ukey", "service", "hall", "business"]);
 });
 
 test("an online page cannot be reached offline, by whatever way (REQ-062)", () => {
@@ -26,13 +26,13 @@ test("an online page cannot be reached offline, by whatever way (REQ-062)", () =
   assert.equal(withPage(at(true), "hall").page, "hall");
 });
 
-test("the network drops on an online page: back to one that is there, told once; other pages stay (D-15)", () => {
+test("the network drops on an online page: on to 我的应用, told once; other pages stay (D-15)", () => {
   for (const page of ["hall", "business"]) {
-    const before = { ...withPage(at(true), page), online: { ...at(true).online, sheet: "tax" } };
+    const before = { ...withPage(at(true), page), online: { ...at(true).online, sheet: "link:tax" } };
     const after = withEvent(before, event(6, false));
-    assert.equal(after.page, "ukey");
+    assert.equal(after.page, "apps");
     assert.equal(after.online.sheet, null);
-    assert.match(noticeOf(event(6, false), before, after).text, /已转到“Ukey 管理”/);
+    assert.match(noticeOf(event(6, false), before, after).text, /已转到“我的应用”/);
     assert.equal(noticeOf(event(7, false), after, withEvent(after, event(7, false))), null);
   }
   const service = withPage(at(true), "service");

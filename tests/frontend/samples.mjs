@@ -72,3 +72,35 @@ export const snapshot = (over = {}) => ({
   network: network(true),
   ...over,
 });
+
+export const appEntry = (id, over = {}) => ({
+  id,
+  kind: id.split(":")[0],
+  title: id,
+  icon: "globe",
+  tone: "blue",
+  domain: null,
+  version: null,
+  pinned: false,
+  state: "ok",
+  program: id.startsWith("program:") ? id.slice("program:".length) : null,
+  ...over,
+});
+
+export const install = (step, over = {}) => ({
+  program: "shen/report",
+  title: "证书巡检报告",
+  icon: "certificate",
+  tone: "cyan",
+  publisher: "练习发布者",
+  version: "1.2.0",
+  update: false,
+  step,
+  bytes: 50,
+  length: 100,
+  speed: null,
+  remaining: null,
+  folder: null,
+  error: null,
+  ...over,
+});

@@ -21,8 +21,8 @@ from xieka_demo.online import PracticeService
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
 
-ONLINE = ["Ukey 管理", "用户服务", "办事大厅", "证书业务"]
-OFFLINE = ONLINE[:2]
+ONLINE = ["我的应用", "Ukey 管理", "用户服务", "办事大厅", "证书业务"]
+OFFLINE = ONLINE[:3]
 PROBE = 20_000
 """Milliseconds: the pause between two probes offline, and the probe."""
 
@@ -64,7 +64,7 @@ def test_online_offline_and_back(
 ) -> None:
     product = start("--demo", commands=browser_calls.parent / "commands")
     page = product.page
-    expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+    expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
     assert pages(page) == ONLINE
     column(product, browser_calls)
     hall(product, practice, browser_calls)
@@ -72,7 +72,7 @@ def test_online_offline_and_back(
     assert service.running() is False
     service.start()
     # Nothing is touched: the next probe finds it.
-    expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+    expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
     expect(page.get_by_text("已联网，办事大厅和证书业务可以使用了").first).to_be_visible()
     expect(page.get_by_role("region", name="在线客服")).to_be_visible()
 
@@ -123,14 +123,14 @@ def dropped(product: Product, service: PracticeService) -> None:
     page = product.page
     assert service.stop()
     page.keyboard.press("F5")
-    expect(page.locator(".navbtn")).to_have_count(2)
+    expect(page.locator(".navbtn")).to_have_count(3)
     assert pages(page) == OFFLINE
-    expect(page.get_by_text("网络已断开，已转到“Ukey 管理”").first).to_be_visible()
-    expect(page.get_by_role("heading", level=1, name="Ukey 管理")).to_be_visible()
+    expect(page.get_by_text("网络已断开，已转到“我的应用”").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="我的应用")).to_be_visible()
     expect(page.locator(".net")).to_have_text("服务没有响应")
     # Shortcuts reach nothing that is not there (REQ-062).
-    page.keyboard.press("Control+3")
-    expect(page.get_by_role("heading", level=1, name="Ukey 管理")).to_be_visible()
+    page.keyboard.press("Control+4")
+    expect(page.get_by_role("heading", level=1, name="我的应用")).to_be_visible()
     go(page, "用户服务")
     expect(page.locator(".page .stale")).to_contain_text(re.compile(r"离线内容 · 更新于 20\d\d-\d\d-\d\d \d\d:\d\d"))
     expect(page.get_by_role("region", name="在线客服")).to_have_count(0)
@@ -174,7 +174,7 @@ def test_every_state_passes_axe(service: PracticeService, practice: Practice, au
     with served(practice.folders, network=True) as url:
         one = audit(url)
         page = one.page
-        expect(page.locator(".navbtn")).to_have_count(4, timeout=PROBE)
+        expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
         one.look("column", "最新公告")
         go(page, "办事大厅")
         one.look("hall", "上海一网通办")

@@ -5,8 +5,8 @@ import { monthDay, time } from "../format.js";
 import { t } from "../i18n/t.js";
 import { openLink } from "../online-actions.js";
 import { icon } from "./icon.js";
-import { openSheet } from "./link-sheet.js";
 import { tile } from "./link-tile.js";
+import { openSheet } from "./sheet.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../types/content").ContentView} ContentView */
@@ -60,7 +60,7 @@ function recommended(content) {
     <div class="hd"><h2 id="reco-heading">${t("aside.recommended")}</h2></div>
     <ul class="reco">
       ${content.recommended.map(
-        (link) => html`<li><button type="button" title=${link.name} @click=${() => openSheet(link.id)}>
+        (link) => html`<li><button type="button" title=${link.name} @click=${() => openSheet(`link:${link.id}`, true)}>
           ${tile(link, "sm")}<span>${link.short || link.name}</span></button></li>`,
       )}
     </ul>

@@ -1,17 +1,19 @@
 /** Small panels over the page. While one is open the rest is inert; Esc or a click elsewhere closes it. */
 import { setFlyout } from "../actions.js";
 import * as store from "../store.js";
+import { target } from "./roving.js";
 
-/** @type {Record<"menu" | "keys", { opener: string, panel: string, first: string }>} */
+/** @type {Record<"menu" | "keys" | "entry", { opener: string, panel: string, first: string }>} */
 const FLYOUTS = {
   menu: { opener: "#menu-button", panel: ".capmenu", first: "[role^=menuitem]" },
+  entry: { opener: '.apps [tabindex="0"]', panel: ".ctx", first: "[role^=menuitem]" },
   keys: { opener: "#keycard", panel: ".keymenu", first: '[role="option"][aria-selected="true"], [role="option"]' },
 };
 
 /**
  * To be called after every rendering: moves the focus into a flyout that has just opened, and back when it has closed.
- * @param {"menu" | "keys" | null} now
- * @param {"menu" | "keys" | null} before
+ * @param {import("../state.js").State["flyout"]} now
+ * @param {import("../state.js").State["flyout"]} before
  */
 export function moveFocus(now, before) {
   if (now === before) return;
@@ -51,4 +53,18 @@ export function flyoutKeys(event) {
     const here = stops.findIndex((stop) => (stop.closest("[role=listbox]") ?? stop).contains(document.activeElement));
     stops[(here + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
   }
+}
+
+/**
+ * A menu is one stop: Tab leaves it.
+ * @param {KeyboardEvent} event its currentTarget is the menu
+ */
+export function menuKeys(event) {
+  if (event.key === "Tab") {
+    event.preventDefault();
+    setFlyout(null);
+    return;
+  }
+  flyoutKeys(event);
+  target(event, "[role^=menuitem]", "both")?.focus();
 }

@@ -1,12 +1,11 @@
 /** The drop-down menu behind the first of the three small buttons. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { refresh, setAppearance, setDialog, setFlyout, windowAction } from "../actions.js";
+import { refresh, setAppearance, setDialog, windowAction } from "../actions.js";
 import { t } from "../i18n/t.js";
 import { openRegistration } from "../registration/actions.js";
 import { openNetwork } from "./network-dialog.js";
-import { flyoutKeys } from "./flyout.js";
+import { menuKeys } from "./flyout.js";
 import { icon } from "./icon.js";
-import { target } from "./roving.js";
 
 /** @typedef {import("../../types/rpc").Snapshot} Snapshot */
 /** @typedef {import("../../types/rpc").Appearance["theme"]} Theme */
@@ -14,21 +13,10 @@ import { target } from "./roving.js";
 /** @type {Theme[]} */
 const THEMES = ["system", "light", "dark"];
 
-/** @param {KeyboardEvent} event */
-function keydown(event) {
-  if (event.key === "Tab") {
-    event.preventDefault();
-    setFlyout(null);
-    return;
-  }
-  flyoutKeys(event);
-  target(event, "[role^=menuitem]", "both")?.focus();
-}
-
 /** @param {Snapshot} snapshot */
 export function menu({ appearance, host }) {
   const large = appearance.size === "large";
-  return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("menu.name")} @keydown=${keydown}>
+  return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("menu.name")} @keydown=${menuKeys}>
     ${item("arrow_clockwise_20_regular", t("menu.refresh"), refresh, html`<kbd>F5</kbd>`)}
     ${item("plug_connected_20_regular", t("menu.network"), openNetwork)}
     <hr />

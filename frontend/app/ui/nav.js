@@ -28,6 +28,7 @@ export function nav(state, snapshot) {
     ${keycard(snapshot.ukeys, state.flyout === "keys", focusHeading)}
     ${shown.filter((page) => !isOnlinePage(page.id)).map((page) => navButton(page, state))}
     ${online.length ? html`<div class="navlabel">${t("nav.online")}</div>` : nothing} ${online.map((page) => navButton(page, state))}
+    ${parts()?.installStrip(state)}
     <div class="navfoot">
       ${network(snapshot.network)}
       <button
@@ -59,15 +60,16 @@ function network({ connected, online, checked_at }) {
  * @param {State} state
  */
 function navButton(page, state) {
-  const current = page === currentPage(state);
+  const shown = currentPage(state);
+  const current = page.id === (shown.under ?? shown.id);
   const badge = page.badge(state);
   return html`<button
     type="button"
     class="navbtn"
-    aria-current=${current ? "page" : nothing}
+    aria-current=${current ? (shown.under ? "true" : "page") : nothing}
     @click=${() => setPage(page.id)}
   >
     ${icon(`${page.icon}_24_${current ? "filled" : "regular"}`)}${t(page.name)}
-    ${badge ? html`<span class="badge" role="img" aria-label=${t("nav.reminders", { n: badge })}>${badge}</span>` : nothing}
+    ${badge ? html`<span class="badge ${badge.tone}" role="img" aria-label=${badge.label}>${badge.text}</span>` : nothing}
   </button>`;
 }

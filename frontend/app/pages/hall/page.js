@@ -5,10 +5,10 @@ import { setOnline } from "../../online-actions.js";
 import { matches } from "../../search.js";
 import { chips } from "../../ui/chips.js";
 import { empty } from "../../ui/empty.js";
-import { openSheet } from "../../ui/link-sheet.js";
 import { tile } from "../../ui/link-tile.js";
-import { target } from "../../ui/roving.js";
+import { gridTarget } from "../../ui/roving.js";
 import { searchField } from "../../ui/search-field.js";
+import { openSheet } from "../../ui/sheet.js";
 
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {import("../../../types/content").LinkView} LinkView */
@@ -35,7 +35,7 @@ export function hallView({ online }) {
         choose: (id) => setOnline({ category: id }),
       })}
       <p class="sr" role="status">${query || category ? t("search.found", { n: links.length }) : ""}</p>
-      ${links.length ? grid(links, online.sheet) : nothingFound()}
+      ${links.length ? grid(links, online.sheet?.slice("link:".length) ?? null) : nothingFound()}
     </div>`;
 }
 
@@ -45,7 +45,7 @@ export function hallView({ online }) {
  */
 function grid(links, open) {
   /** @param {KeyboardEvent} event */
-  const keydown = (event) => target(event, ".app", "both")?.focus();
+  const keydown = (event) => gridTarget(event, ".app")?.focus();
   const stop = links.some(({ id }) => id === open) ? open : links[0].id;
   return html`<ul class="apps" @keydown=${keydown}>
     ${links.map(
@@ -54,7 +54,7 @@ function grid(links, open) {
         class="app"
         aria-expanded=${link.id === open}
         tabindex=${link.id === stop ? "0" : "-1"}
-        @click=${() => openSheet(link.id)}
+        @click=${() => openSheet(`link:${link.id}`)}
       >${tile(link)}<span class="nm">${link.name}</span>${link.example ? html`<span class="tagp">${t("content.example")}</span>` : nothing}</button></li>`,
     )}
   </ul>`;

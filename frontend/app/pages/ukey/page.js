@@ -22,8 +22,8 @@ export const ukeyPage = {
   name: "nav.ukey",
   icon: "key",
   badge: (state) => {
-    const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
-    return ukey ? ukey.reminders : 0;
+    const n = (state.snapshot && currentOf(state.snapshot.ukeys)?.reminders) ?? 0;
+    return n ? { text: String(n), label: t("nav.reminders", { n }), tone: "" } : null;
   },
   view: (state) => (state.snapshot ? frame(state, state.snapshot) : nothing),
 };

@@ -1,0 +1,62 @@
+/** Questions about programs in 我的应用. */
+import { html, nothing } from "../../../vendor/lit-html.js";
+import { setDialog } from "../../actions.js";
+import { discard, uninstall } from "../../apps/actions.js";
+import { startInstall } from "../../apps/install-actions.js";
+import { entryOf } from "../../apps/view.js";
+import { t } from "../../i18n/t.js";
+import * as store from "../../store.js";
+import { dialog } from "../../ui/dialog.js";
+import { spinner } from "../../ui/icon.js";
+import { errorBar } from "../../ui/infobar.js";
+
+/** @typedef {import("../../state.js").State} State */
+
+const close = () => setDialog(null);
+
+/** @param {boolean} keep */
+function setKeep(keep) {
+  store.update((state) => (state.dialog?.kind === "uninstall" ? { ...state, dialog: { ...state.dialog, keep } } : state));
+}
+
+/** @param {import("../../apps/state.js").UninstallDialog} open */
+export function uninstallDialog({ title, keep, busy, error }) {
+  return dialog({
+    id: "uninstall",
+    title: t("apps.uninstallAsk", { title }),
+    close: busy ? undefined : close,
+    body: busy
+      ? html`<p class="row" role="status">${spinner()}${t("apps.uninstalling", { title })}</p>`
+      : html`<p class="sec" id="uninstall-note">${t("apps.uninstallNote")}</p>
+          <label class="check plain"><input type="checkbox" .checked=${keep}
+            @change=${(/** @type {Event} */ event) => setKeep(/** @type {HTMLInputElement} */ (event.target).checked)} />
+            <span>${t("apps.keepData")}<span class="cap sec"> ${t("apps.keepDataNote")}</span></span></label>
+          ${error ? errorBar(error, { alert: true }) : nothing}`,
+    described: busy ? undefined : "uninstall-note",
+    footer: html`<button type="button" class="btn" data-autofocus aria-disabled=${busy} @click=${() => !busy && close()}>${t("dialog.cancel")}</button>
+      <button type="button" class="btn danger" aria-disabled=${busy} @click=${uninstall}>${t("apps.uninstall")}</button>`,
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ */
+export function brokenDialog({ apps, online }, id) {
+  const entry = entryOf(apps, id);
+  if (!entry || entry.state === "ok") return nothing;
+  const program = online.content?.programs.find(({ name, state }) => name === entry.program && state !== "unsupported");
+  return dialog({
+    id: "broken",
+    alert: true,
+    title: t("apps.brokenTitle", { title: entry.title }),
+    close,
+    described: "broken-note",
+    body: html`<p class="sec" id="broken-note">${t(`apps.${entry.state}Note`)}</p>`,
+    footer: html`<button type="button" class="btn" @click=${close}>${t("dialog.cancel")}</button>
+      <button type="button" class="btn danger" @click=${() => discard(entry)}>${t("apps.discard")}</button>
+      ${program
+        ? html`<button type="button" class="btn primary" data-autofocus @click=${() => (close(), store.flush(), startInstall(program.name))}>${t("apps.repair")}</button>`
+        : nothing}`,
+  });
+}
