@@ -161,6 +161,10 @@ class App:
                 self._pages = self._make_pages()
             return self._pages
 
+    def _made(self) -> Pages | None:
+        with self._lock:
+            return self._pages
+
     def start(self) -> None:
         """Begin to watch the network, and to fetch new content whenever the service is there."""
         if self._asking is not None:
@@ -169,12 +173,14 @@ class App:
         self.online.start()
 
     def refresh(self) -> None:
-        """D-07: re-read every Ukey, look at the network and fetch the content, side by side; returns when done."""
+        """D-07: re-read every Ukey, look at the network and fetch the content, side by side, and look at the programs."""
         with ThreadPoolExecutor(2, thread_name_prefix="refresh") as pool:
             online = pool.submit(self.online.check)
             pool.submit(self.ukeys.refresh).result()
             if online.result().online:
                 self._keeper.want()
+        if (pages := self._made()) is not None:
+            pages.apps.look()
 
     def close(self) -> None:
         """End workers and threads; at most two seconds."""
@@ -182,9 +188,7 @@ class App:
         if self._asking is not None:
             self._asking.close()
         self._keeper.close()
-        with self._lock:
-            pages = self._pages
-        if pages is not None:
+        if (pages := self._made()) is not None:
             pages.apps.close()
         self.online.close()
         self.tokens.close()

@@ -29,9 +29,11 @@ def start(desktop_session: DesktopSession, practice: Practice, playwright: Playw
     """Start the product on this test's own practice environment, or another home; all starts are ended afterwards."""
     started: list[Product] = []
 
-    def start(*options: str, folders: Folders | None = None, commands: Path | None = None) -> Product:
+    def start(
+        *options: str, folders: Folders | None = None, commands: Path | None = None, user: Path | None = None
+    ) -> Product:
         home = folders or practice.folders
-        started.append(Product(desktop_session, home, playwright, *options, commands=commands))
+        started.append(Product(desktop_session, home, playwright, *options, commands=commands, user=user))
         return started[-1]
 
     yield start

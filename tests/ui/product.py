@@ -44,8 +44,12 @@ class Product:
         playwright: Playwright,
         *options: str,
         commands: Path | None = None,
+        user: Path | None = None,
     ) -> None:
-        """`commands`: a folder whose programs stand before the system's, to see what the product starts."""
+        """`commands`: a folder whose programs stand before the system's, to see what the product starts.
+
+        `user`: the home folder of whoever starts it.
+        """
         self.session = session
         self.home = folders.config.parent
         port = free_port()
@@ -56,6 +60,8 @@ class Product:
         }
         if commands is not None:
             environment["PATH"] = f"{commands}:{environment['PATH']}"
+        if user is not None:
+            environment["HOME"] = str(user)
         self.environment = environment
         self.process = psutil.Popen(
             [sys.executable, "-m", "xieka", *options],

@@ -83,6 +83,10 @@ class Apps:
         """Stop the downloads; they go on at the next start."""
         self._downloads.close()
 
+    def look(self) -> None:
+        """Have everyone look again: files may have come or gone without us."""
+        self._bus.publish("apps", {"count": len(self._library.entries())})
+
     def view(self) -> AppsView:
         """What the page 我的应用 shows."""
         installed = self._installed()
@@ -138,7 +142,7 @@ class Apps:
             found = self._installer.recover()
             self._recovered = tuple(found.problems)
             self._downloads.start()
-            self._bus.publish("apps", {"count": len(self._library.entries())})
+            self.look()
         except Exception as error:  # noqa: BLE001 - a thread's border
             report(error, "starting the apps room")
 

@@ -1,0 +1,159 @@
+"""我的应用 and one-click installation in the real window, with the real service and real signed programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import Practice
+from tests.ui.conftest import Start
+from tests.ui.desktop_session import eventually
+from tests.ui.product import Product, screenshot_path
+from xieka.settings.service import SettingsService
+from xieka_demo.online import PracticeService
+
+pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
+
+UPGRADE, REPORT, PRINT = "一证通升级应用", "证书巡检报告", "文件指纹"
+FIRST_MS = 20_000
+
+
+@pytest.fixture
+def service(practice: Practice) -> Iterator[PracticeService]:
+    SettingsService(practice.folders.config).change(ask_registration=False)
+    service = PracticeService(practice.folders)
+    service.prepare()
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Path:
+    user = tmp_path / "王 会计"
+    user.mkdir()
+    return user
+
+
+@pytest.fixture
+def product(start: Start, service: PracticeService, user: Path, tmp_path: Path) -> Product:
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "xdg-open").write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{tmp_path}/opened"\n', "utf-8")
+    (commands / "xdg-open").chmod(0o755)
+    product = start(commands=commands, user=user)
+    expect(product.page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
+    return product
+
+
+def go(page: Page, name: str) -> None:
+    page.locator(".navbtn", has_text=name).click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+
+def shot(page: Page, name: str) -> None:
+    page.screenshot(path=screenshot_path(f"apps-{name}"), animations="disabled")
+
+
+def tiles(page: Page) -> list[str]:
+    return [re.split(r"\s", text.strip())[0] for text in page.locator(".app:not(.add)").all_inner_texts()]
+
+
+def test_the_manuals_example(product: Product) -> None:
+    """REQ-079…086: delete 一证通升级应用, install it again through 证书业务, and open it."""
+    page = product.page
+    go(page, "我的应用")
+    tile = page.locator(".app", has_text=UPGRADE)
+    expect(tile).to_be_visible()
+    shot(page, "grid")
+    tile.click(button="right")
+    expect(page.get_by_role("menu")).to_be_visible()
+    shot(page, "menu")
+    page.get_by_role("menuitem", name=re.compile("卸载")).click()
+    expect(page.locator(".app", has_text=UPGRADE)).to_have_count(0)
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    shot(page, "empty")
+
+    go(page, "证书业务")
+    page.get_by_role("button", name=re.compile(UPGRADE)).first.click()
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+    expect(pane.get_by_text("请不要升级").first).to_be_visible()
+    shot(page, "pane")
+    pane.get_by_role("button", name="一键安装").click()
+    expect(pane.get_by_role("button", name="是")).to_be_visible()
+    shot(page, "confirm")
+    pane.get_by_role("button", name="是").click()
+    pane.get_by_role("button", name="完成").click()
+
+    go(page, "我的应用")
+    page.locator(".app", has_text=UPGRADE).click()
+    expect(page.get_by_role("heading", level=1, name=UPGRADE)).to_be_visible()
+    expect(page.get_by_text("不是一证通证书")).to_be_visible()
+    shot(page, "upgrade")
+
+
+def test_a_program_from_the_catalog_to_its_first_use(product: Product, user: Path, tmp_path: Path) -> None:
+    page = product.page
+    go(page, "证书业务")
+    page.get_by_role("button", name=re.compile(REPORT)).first.click()
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+    pane.get_by_role("button", name="一键安装").click()
+    pane.get_by_role("button", name="是").click()
+    folder = pane.get_by_label("安装文件夹")
+    expect(folder).to_have_value(str(user / "协卡应用" / REPORT))
+    shot(page, "folder")
+    # A folder that will not do is told before anything is written.
+    folder.fill("/usr/report")
+    expect(pane.get_by_text("E-INS-13")).to_be_visible()
+    chosen = user / "我的 程序"
+    folder.fill(str(chosen))
+    expect(pane.get_by_text("E-INS-13")).to_have_count(0)
+    pane.get_by_role("button", name="安装", exact=True).click()
+    expect(pane.get_by_text("安装完成")).to_be_visible()
+    shot(page, "done")
+    assert (chosen / REPORT).is_file()
+    pane.get_by_role("button", name="完成").click()
+
+    go(page, "我的应用")
+    assert tiles(page) == [UPGRADE, "巡检报告"]
+    page.locator(".app", has_text="巡检报告").click()
+    opened = tmp_path / "opened"
+    eventually(opened.exists, 30, "report")
+    report = Path(opened.read_text("utf-8").strip())
+    assert "上海沪申示例贸易有限公司" in report.read_text("utf-8")
+
+    # Broken: somebody has taken the program away. It can be put right.
+    (chosen / REPORT).unlink()
+    page.keyboard.press("F5")
+    expect(page.locator(".app", has_text="巡检报告").get_by_text("程序文件不见了")).to_be_visible()
+    shot(page, "broken")
+    (chosen / "我的.txt").write_text("mine")
+    tile = page.locator(".app", has_text="巡检报告")
+    tile.focus()
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menuitem", name=re.compile("卸载")).click()
+    page.get_by_role("dialog").get_by_role("button", name="卸载").click()
+    expect(page.locator(".app", has_text="巡检报告")).to_have_count(0)
+    assert [path.name for path in chosen.iterdir()] == ["我的.txt"]
+
+
+def test_it_goes_on_in_the_background_and_offline_is_said(product: Product, service: PracticeService) -> None:
+    page = product.page
+    go(page, "证书业务")
+    page.get_by_role("button", name=re.compile(PRINT)).first.click()
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+    pane.get_by_role("button", name="一键安装").click()
+    expect(pane.get_by_role("button", name="是")).to_be_visible()
+    # Closed and elsewhere, the question waits.
+    page.keyboard.press("Escape")
+    go(page, "Ukey 管理")
+    assert service.stop()
+    page.keyboard.press("F5")
+    expect(page.locator(".navbtn")).to_have_count(3, timeout=FIRST_MS)
+    go(page, "我的应用")
+    expect(page.get_by_text("Ukey 管理等本机功能照常使用")).to_be_visible()
+    shot(page, "offline")
