@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.build.checkout import ROOT, files, text
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-CATALOGUE = Path("frontend/app/i18n/zh-CN.js")
+CATALOGUE = [Path("frontend/app/i18n/zh-CN.js"), Path("frontend/app/i18n/zh-CN-online.js")]
 FRONTEND = [
     file
     for file in files()
@@ -18,7 +18,8 @@ BACKEND = [file for file in files() if file.parts[:2] == ("backend", "xieka") an
 
 def frontend_texts() -> dict[str, str]:
     """Key → text of the frontend's catalogue."""
-    pairs = re.findall(r'^\s*"([\w.]+)":\s*\n?\s*"((?:[^"\\]|\\.)*)",?$', text(CATALOGUE) or "", re.MULTILINE)
+    whole = "\n".join(text(file) or "" for file in CATALOGUE)
+    pairs = re.findall(r'^\s*"([\w.]+)":\s*\n?\s*"((?:[^"\\]|\\.)*)",?$', whole, re.MULTILINE)
     return dict(pairs)
 
 

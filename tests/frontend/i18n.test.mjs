@@ -4,7 +4,8 @@ import { t } from "../../frontend/app/i18n/t.js";
 import { zhCN } from "../../frontend/app/i18n/zh-CN.js";
 import { code, files } from "./files.mjs";
 
-const sources = files("app", ".js").filter((path) => path !== "app/i18n/zh-CN.js");
+const catalogue = ["app/i18n/zh-CN.js", "app/i18n/zh-CN-online.js"];
+const sources = files("app", ".js").filter((path) => !catalogue.includes(path));
 const all = sources.map(code).join("\n");
 const keys = Object.keys(zhCN);
 
@@ -62,6 +63,11 @@ test("it is known what the code fills in", () => {
 
 test("every text of the catalogue is asked for", () => {
   assert.deepEqual(keys.filter((key) => !asked.has(key)), []);
+});
+
+test("no text stands in it twice", () => {
+  const written = catalogue.flatMap((path) => [...code(path).matchAll(/^ {2}"([\w.-]+)":/gm)].map((match) => match[1]));
+  assert.deepEqual(written.toSorted(), keys.toSorted());
 });
 
 test("users' text stands in the catalogue only", () => {

@@ -82,6 +82,7 @@ function buttons(state, program, entry) {
   const online = state.snapshot?.network.online ?? false;
   const broken = entry !== null && entry.state !== "ok";
   const get = program && (broken || program.state === "available" || program.state === "update" || !entry) && program.state !== "unsupported";
+  if (!get && !entry) return nothing;
   const label = broken ? "apps.repair" : program?.state === "update" ? "install.update" : "install.start";
   return html`${get && !online ? html`<p class="cap sec sfnote">${t("install.needsNetwork")}</p>` : nothing}
     <div class="sf">
