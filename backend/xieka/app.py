@@ -173,7 +173,7 @@ class App:
         self.online.start()
 
     def refresh(self) -> None:
-        """D-07: re-read every Ukey, look at the network and fetch the content, side by side, and look at the programs."""
+        """D-07: re-read every Ukey, look at the network and for new content, side by side; then at the programs."""
         with ThreadPoolExecutor(2, thread_name_prefix="refresh") as pool:
             online = pool.submit(self.online.check)
             pool.submit(self.ukeys.refresh).result()

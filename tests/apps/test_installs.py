@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.content.service_double import Online, real_now, serving
+from tests.core.net import reply
 from tests.service.content.factory import make_repository
 from tests.service.content.releases import PROGRAM, release, tar_xz, write_programs
 from xieka.apps.download import Downloads
@@ -205,9 +206,26 @@ def test_a_folder_that_will_not_do_is_told_and_another_taken(world: World) -> No
     assert failed.error is not None
     assert failed.error.code == "E-INS-11"
     assert sorted(path.name for path in foreign.iterdir()) == ["文件"]
-    assert world.to_the_folder() == folder, "the package is still there"
+    assert failed.folder == str(foreign)
+    world.online.paths()
     world.installs.run(NAME, str(folder))
     world.wait("done")
+    assert world.online.paths() == [], "the package is still there"
+
+
+def test_a_failed_download_goes_on(world: World) -> None:
+    path = world.online.repository.target("apps/example/report-1.0.0-any.tar.xz")
+    key = f"/content/{path.relative_to(world.online.repository.content).as_posix()}"
+    world.online.answers[key] = reply(b"", status="404 Not Found")
+    world.installs.start(NAME)
+    failed = world.wait("failed")
+    assert failed.folder is None
+    assert failed.error is not None
+    assert failed.error.code == "E-NET-11"
+    assert refused(lambda: world.installs.run(NAME, "/x")) == "E-INS-34"
+    del world.online.answers[key]
+    world.installs.resume(NAME)
+    assert world.wait("confirm").error is None
 
 
 def test_an_update_goes_where_the_program_is_and_leaves_the_users_files(world: World) -> None:

@@ -39,7 +39,9 @@ class _Job:
     package: Package
     step: Step
     update: bool
-    folder: Path | None
+    proposal: Path | None
+    folder: Path | None = None
+    """Where to: from the question for it on, also after a failure there."""
     bytes: int = 0
     length: int = 0
     speed: int | None = None
@@ -133,8 +135,12 @@ class Installs:
         self._downloads.pause(self._id(name))
 
     def resume(self, name: str) -> None:
-        """Go on fetching. Raises what Downloads.resume raises."""
+        """Go on fetching, after a pause or a failure. Raises what Downloads.resume raises."""
         self._downloads.resume(self._id(name))
+        with self._lock:
+            if (job := self._jobs.get(name)) is not None and job.step == "failed" and job.folder is None:
+                self._set(name, step="waiting", error=None)
+        self._look(name)
 
     def cancel(self, name: str) -> None:
         """End it, whatever it is doing, and remove what was fetched. A switch that has begun is finished instead."""
@@ -155,18 +161,18 @@ class Installs:
                 self._library.add_builtin(job.package.install.page)
                 self._set(name, step="done")
             else:
-                self._set(name, step="folder")
+                self._set(name, step="folder", folder=job.proposal)
         self._tell()
 
     def proposed(self, name: str) -> Path:
         """Where it would go. Raises XiekaError E-INS-34."""
         with self._lock:
-            return self._at(name, "folder").folder or self._root
+            return self._placing(name).folder or self._root
 
     def check_folder(self, name: str, folder: str) -> FolderCheck:
         """Whether the program may go there; looks, and writes nothing. Raises XiekaError E-INS-34."""
         with self._lock:
-            job = self._at(name, "folder")
+            job = self._placing(name)
         needed = self._needed(job.package)
         try:
             path = self._installer.check_folder(job.offer.program, needed, Path(folder))
@@ -176,10 +182,11 @@ class Installs:
         return FolderCheck(folder=str(path), free=_free(path), needed=needed + places.SPARE, error=error)
 
     def run(self, name: str, folder: str) -> None:
-        """Install there, in a thread of its own. Raises XiekaError E-INS-34."""
+        """Install there, in a thread of its own; also anew after a failure. Raises XiekaError E-INS-34."""
         with self._lock:
-            job = self._at(name, "folder")
-            self._set(name, step="installing", folder=Path(folder), bytes=0, length=self._needed(job.package))
+            job = self._placing(name)
+            length = self._needed(job.package)
+            self._set(name, step="installing", folder=Path(folder), bytes=0, length=length, error=None)
         self._tell()
         threading.Thread(target=self._install, args=(name,), name="install", daemon=True).start()
 
@@ -301,6 +308,13 @@ class Installs:
     def _at(self, name: str, step: Step) -> _Job:
         job = self._job(name)
         if job.step != step:
+            raise XiekaError("E-INS-34")
+        return job
+
+    def _placing(self, name: str) -> _Job:
+        """The job, when it is asked where to, or could not be installed there."""
+        job = self._job(name)
+        if job.step != "folder" and not (job.step == "failed" and job.folder is not None):
             raise XiekaError("E-INS-34")
         return job
 
