@@ -111,7 +111,8 @@ def hall(product: Product, practice: Practice, browser_calls: Path) -> None:
     sheet.get_by_role("button", name="添加到我的应用").click()
     expect(sheet.get_by_role("button", name="已添加")).to_be_disabled()
     kept = json.loads((practice.folders.data / "apps.json").read_text("utf-8"))
-    assert [link["url"] for link in kept["links"]] == ["https://etax.shanghai.chinatax.gov.cn/"]
+    links = [entry["link"]["url"] for entry in kept["entries"] if entry["kind"] == "link"]
+    assert links == ["https://etax.shanghai.chinatax.gov.cn/"]
     page.keyboard.press("Escape")
     expect(page.locator(".app")).to_be_focused()
     page.get_by_label("搜索网址").fill("没有这个网站")
