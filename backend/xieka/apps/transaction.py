@@ -159,6 +159,8 @@ class Installer:
             if only not in (None, operation.id):
                 continue
             try:
+                if only is None:
+                    _reachable(operation)
                 done.append(self._resume(operation))
             except XiekaError as error:
                 problems.append(error)
@@ -285,6 +287,15 @@ class Installer:
         except OSError:
             return "missing"
         return "ok"
+
+
+def _reachable(operation: Operation) -> None:
+    """A disk that is not plugged in is waited for: what a switch put aside on it must not be forgotten.
+
+    Only at a start: somebody who asks for the program itself is not made to wait for a disk that may never come back.
+    """
+    if operation.phase == "switch" and not operation.target.parent.exists():
+        raise XiekaError("E-INS-21", path=operation.folder, detail="ENOENT")
 
 
 def _not_running(name: str, folder: Path) -> None:
