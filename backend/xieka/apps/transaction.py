@@ -201,6 +201,9 @@ class Installer:
             raise XiekaError("E-INS-10")
         try:
             yield
+        except OSError as error:
+            # A folder that cannot even be looked at; where something was begun, it is told more exactly.
+            raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
         finally:
             lock.release()
 
