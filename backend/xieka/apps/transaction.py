@@ -165,6 +165,8 @@ class Installer:
             if only not in (None, operation.id):
                 continue
             try:
+                if only is None:
+                    _reachable(operation)
                 done.append(self._resume(operation))
             except XiekaError as error:
                 problems.append(error)
@@ -205,6 +207,9 @@ class Installer:
             raise XiekaError("E-INS-10")
         try:
             yield
+        except OSError as error:
+            # A folder that cannot even be looked at; where something was begun, it is told more exactly.
+            raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
         finally:
             lock.release()
 
@@ -291,6 +296,15 @@ class Installer:
         except OSError:
             return "missing"
         return "ok"
+
+
+def _reachable(operation: Operation) -> None:
+    """A disk that is not plugged in is waited for: what a switch put aside on it must not be forgotten.
+
+    Only at a start: somebody who asks for the program itself is not made to wait for a disk that may never come back.
+    """
+    if operation.phase == "switch" and not operation.target.parent.exists():
+        raise XiekaError("E-INS-21", path=operation.folder, detail="ENOENT")
 
 
 def _not_running(name: str, folder: Path) -> None:

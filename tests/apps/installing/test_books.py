@@ -132,3 +132,31 @@ def test_an_operation_that_cannot_be_ended_is_told_and_holds_up_no_other(world: 
     assert [one.result for one in world.installer().recover().done] == ["unchanged"]
     assert world.installer().verify(ID) == "ok"
     world.tidy()
+
+
+def test_a_disk_that_is_unplugged_is_waited_for(world: World) -> None:
+    world.use()
+    operation = Operation(
+        id=ID, name="证书巡检报告", kind="install", phase="switch", folder=str(world.target), token="0" * 16
+    )
+    operation.staging.mkdir()
+    world.target.rename(operation.aside)
+    Journal(world.books / "journal.json").put(operation)
+    unplugged = world.programs.rename(world.root / "抽屉")
+    for _ in range(2):
+        assert [one.code for one in world.installer().recover().problems] == ["E-INS-21"]
+    unplugged.rename(world.programs)
+    assert [one.result for one in world.installer().recover().done] == ["installed"]
+    assert (world.target / "资料" / "我的 报告.txt").read_bytes() == b"precious"
+
+
+def test_a_program_on_a_disk_that_never_comes_back_can_be_removed_and_installed_elsewhere(world: World) -> None:
+    operation = Operation(
+        id=ID, name="证书巡检报告", kind="install", phase="switch", folder=str(world.target), token="0" * 16
+    )
+    Journal(world.books / "journal.json").put(operation)
+    world.programs.rename(world.root / "抽屉")
+    assert world.installer().uninstall(ID, keep_user_data=True).result == "uninstalled"
+    world.programs.mkdir()
+    world.install()
+    assert world.installer().verify(ID) == "ok"

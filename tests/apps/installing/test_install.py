@@ -201,6 +201,15 @@ def test_too_little_space_is_told_with_numbers_before_anything_is_written(
     assert (error.params["x"], error.params["y"]) == (69, 68)
 
 
+def test_a_folder_that_cannot_be_looked_at_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> None:
+        raise PermissionError(13, "denied", str(path))
+
+    monkeypatch.setattr(places.shutil, "disk_usage", denied)
+    error = refused(world, "E-INS-12")
+    assert error.params["path"] == str(world.programs)
+
+
 def test_a_program_stays_where_it_was_installed(world: World) -> None:
     world.install()
     world.target = world.programs / "别处"
