@@ -57,7 +57,8 @@ function onEvent(event) {
   const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") void parts()?.loadContent();
-  if (event.topic === "apps") void parts()?.loadApps();
+  // Which program of the catalog a tile is changes with the catalog.
+  if (event.topic === "apps" || event.topic === "content") void parts()?.loadApps();
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }
 

@@ -99,6 +99,8 @@ def test_the_manuals_example(product: Product) -> None:
 def test_a_program_from_the_catalog_to_its_first_use(product: Product, user: Path, tmp_path: Path) -> None:
     page = product.page
     go(page, "证书业务")
+    row = page.get_by_role("listitem").filter(has_text=UPGRADE)
+    expect(row.get_by_role("button", name=re.compile("^打开"))).to_be_visible()
     page.get_by_role("button", name=re.compile(REPORT)).first.click()
     pane = page.get_by_role("region", name=re.compile("应用信息"))
     pane.get_by_role("button", name="一键安装").click()
