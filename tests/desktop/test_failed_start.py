@@ -50,7 +50,7 @@ def ask(run: _Run, method: str) -> dict[str, Any]:
 def test_a_failed_start_is_told_to_whoever_waits(
     fault: Exception, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         time.sleep(0.5)
         raise fault
 
