@@ -262,7 +262,7 @@ def test_what_nobody_asked_for_in_a_week_goes_and_nothing_of_others(folder: Path
     assert (folder / ("c" * 64)).exists()
 
 
-@pytest.mark.parametrize("note", [b"", b"{}", b'{"version":2}', b"[" * 10_000, os.urandom(100)])
+@pytest.mark.parametrize("note", [b"", b"{}", b'{"version":2}', b"[" * 10_000, bytes(range(128, 228))])
 def test_a_broken_note_is_not_trusted(folder: Path, note: bytes) -> None:
     server = PackageServer(DATA)
     order = wanted(server, DATA)
