@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from xieka.core.paths import Folders
 from xieka_demo import Demo, ensure
 
 SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """One at a time, and none over the tests of other modules: its event loop is the main thread's meanwhile."""
+    with sync_playwright() as started:
+        yield started
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,7 +290,7 @@ def test_a_disk_that_fills_up_on_the_way(tmp_path: Path) -> None:
     assert len(lines) == 3, run.stderr
     too_much, full, done = lines
     assert too_much["problem"]["code"] == "E-DSK-01", "seen beforehand"
-    assert "还需要 900 MB" in too_much["problem"]["kept"]
+    assert "需要 900 MB" in too_much["problem"]["kept"]
     assert (full["state"], full["problem"]["code"]) == ("failed", "E-DSK-01")
     assert done["state"] == "done"
     assert full["part"] > 0

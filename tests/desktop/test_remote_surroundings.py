@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from tests.desktop.conftest import TITLE, Program
 from tests.desktop.remote_service import Listeners, Service, visit
@@ -28,15 +28,16 @@ TURN = """async (port) => {
 
 
 @pytest.fixture(scope="module")
-def visitor(desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def visitor(
+    desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory, playwright: Playwright
+) -> Iterator[Visitor]:
     port = free_port()
     service = Service(PAGES)
     program = Program(
         desktop_session, tmp_path_factory.mktemp("around") / "program", f"--public={service.port}", cdp=port
     )
     program.ready()
-    with sync_playwright() as playwright:
-        yield Visitor(program, port, playwright, service)
+    yield Visitor(program, port, playwright, service)
     program.end()
     service.close()
 
@@ -127,6 +128,11 @@ def test_a_page_from_elsewhere_reaches_nothing_of_this_computer(visitor: Visitor
     listeners.close()
 
 
+def welcomes(program: Program) -> bool:
+    program.order("welcome")
+    return bool(program.event("welcome")["yes"])
+
+
 @pytest.mark.parametrize(
     ("how", "welcome"),
     [("on screen", True), ("in the tray", False), ("minimised", False), ("busy", False), ("dialog", False),
@@ -149,8 +155,7 @@ def test_when_a_window_may_come_by_itself(how: str, welcome: bool, visitor: Visi
             program.order("modal", on=True)
         case "open already":
             visitor.form()
-    program.order("welcome")
-    assert program.event("welcome")["yes"] is welcome
+    eventually(lambda: welcomes(program) is welcome)
     program.order("busy", on=False)
     program.order("modal", on=False)
     program.order("show")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.desktop.conftest import Cover, Program
 from tests.desktop.remote_service import Service, visit
@@ -93,14 +93,15 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def whole(desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def whole(
+    desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory, playwright: Playwright
+) -> Iterator[Visitor]:
     port = free_port()
     service = Service(PAGES)
     folder = tmp_path_factory.mktemp("visits")
     program = Program(watched(desktop_session, folder), folder / "program", cdp=port)
     program.ready()
-    with sync_playwright() as playwright:
-        yield Visitor(program, port, playwright, service)
+    yield Visitor(program, port, playwright, service)
     program.end()
     service.close()
 

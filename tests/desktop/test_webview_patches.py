@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.desktop.conftest import Program
 from tests.ui.desktop_session import DesktopSession, eventually
@@ -23,18 +23,17 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def window(
-    desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory
+    desktop_session: DesktopSession, tmp_path_factory: pytest.TempPathFactory, playwright: Playwright
 ) -> Iterator[tuple[Program, Page, str]]:
     """The program, the page inside its real window, and its address."""
     port = free_port()
     program = Program(desktop_session, tmp_path_factory.mktemp("home"), cdp=port)
     url = program.ready()
-    with sync_playwright() as playwright:
-        # no_defaults: Qt has no browser contexts to manage.
-        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", no_defaults=True)
-        (page,) = (one for context in browser.contexts for one in context.pages if one.url == url)
-        yield program, page, url
-        browser.close()
+    # no_defaults: Qt has no browser contexts to manage.
+    browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", no_defaults=True)
+    (page,) = (one for context in browser.contexts for one in context.pages if one.url == url)
+    yield program, page, url
+    browser.close()
     program.end()
 
 

@@ -91,7 +91,7 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     product.close()
 
     product = start()
-    expect(product.page.locator(".navbtn")).to_have_count(4, timeout=FIRST_MS)
+    expect(product.page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
     product.page.wait_for_timeout(1500)
     assert product.session.windows(TITLE) == []
 
@@ -164,7 +164,7 @@ def test_every_state_passes_axe(service: PracticeService, practice: Practice, au
     with served(practice.folders, network=True) as url:
         one = audit(url)
         page = one.page
-        expect(page.locator(".navbtn")).to_have_count(4, timeout=FIRST_MS)
+        expect(page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
         page.get_by_role("button", name="下拉菜单").click()
         page.get_by_role("menuitem", name="用户注册").click()
         dialog = page.get_by_role("dialog")
@@ -179,7 +179,7 @@ def test_every_state_passes_axe(service: PracticeService, practice: Practice, au
         service.stop()
         page.keyboard.press("Escape")
         page.keyboard.press("F5")
-        expect(page.locator(".navbtn")).to_have_count(2, timeout=FIRST_MS)
+        expect(page.locator(".navbtn")).to_have_count(3, timeout=FIRST_MS)
         page.get_by_role("button", name="下拉菜单").click()
         page.get_by_role("menuitem", name="用户注册").click()
         one.look("offline", "现在连不上服务")

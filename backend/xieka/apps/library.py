@@ -189,7 +189,7 @@ class Library:
             return first
         except (OSError, ValidationError) as error:
             aside = self._aside()
-            log.warning("我的应用 is broken (%s), set aside", type(error).__name__)
+            log.warning("the library is broken (%s), set aside", type(error).__name__)
             self.problem = XiekaError("E-SAV-02", path=str(aside))
             return first
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from xieka.apps import launch, shortcut
 from xieka.apps.download import Downloads
@@ -17,6 +17,7 @@ from xieka.apps.installs import Installs, Offers
 from xieka.apps.library import Library
 from xieka.apps.transaction import Installer
 from xieka.apps.views import AppEntry, AppsView, ProgramView, entry_view, program_view
+from xieka.core import messages
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
@@ -25,9 +26,6 @@ from xieka.core.log import report
 
 if TYPE_CHECKING:
     from xieka.core.http import Http
-
-ROOT: Final = "协卡应用"
-"""The folder in the user's home in which a new program is proposed its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ class Apps:
     ) -> None:
         """`folder`: DATA/apps. `own`: folders of the program itself, where nothing may be installed. `open_link`: opens
         a link of 我的应用 by its id and gives the domain. `base_url`: where the signed targets are served.
-        `environment`: what the program was started with. `icon`: for an icon on the desktop.
+        `environment`: what the program was started with. `icon`: for an icon on the desktop. A new program is proposed
+        a folder of its own in the user's home, below one of ours.
         """
         self._library = library
         self._offers = offers
@@ -71,7 +70,14 @@ class Apps:
         self._installer = Installer(folder, own, clock)
         self._downloads = Downloads(folder / "downloads", Way(http, online), bus, clock)
         self.installs = Installs(
-            offers, self._downloads, self._installer, library, bus, clock, base_url=base_url, root=Path.home() / ROOT
+            offers,
+            self._downloads,
+            self._installer,
+            library,
+            bus,
+            clock,
+            base_url=base_url,
+            root=Path.home() / messages.text("apps_folder"),
         )
         self._recovered: tuple[XiekaError, ...] = ()
 

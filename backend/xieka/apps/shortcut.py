@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from xieka.apps.launch import own_command
+from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
 
@@ -53,7 +54,7 @@ def _escaped(value: str) -> str:
 def _desktop() -> Path | None:
     """XDG_DESKTOP_DIR of user-dirs.dirs: the desktop may be called 桌面 (xdg-user-dirs)."""
     home = Path.home()
-    candidates = [home / "Desktop", home / "桌面"]
+    candidates = [home / "Desktop", home / messages.text("desktop_folder")]
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     try:
         for line in (config / "user-dirs.dirs").read_text(encoding="utf-8").splitlines():

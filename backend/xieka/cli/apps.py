@@ -123,7 +123,7 @@ def _agreed(program: ProgramView, options: argparse.Namespace) -> bool:
         raise XiekaError("E-CLI-08")
     words = messages.text("cli_apps_ask", name=program.title, version=program.version, publisher=program.publisher)
     print(words, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+    return sys.stdin.readline().strip().lower() in messages.text("cli_yes").split()
 
 
 def _view(pages: Pages, name: str) -> InstallView:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.service.auth.stage import Stage
 from tests.service.registration.desk import Desk
@@ -22,12 +22,6 @@ def guest(database_url: str, tmp_path: Path) -> Iterator[Guest]:
     built = Guest.build(tmp_path / "数据", database_url)
     yield built
     built.stage.close()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
