@@ -61,6 +61,13 @@ def test_installed_started_and_removed(
     report = Path((tmp_path / "opened").read_text("utf-8"))
     assert "上海沪申示例贸易有限公司" in report.read_text("utf-8"), "it has asked this very program about the Ukeys"
 
+    code = program / "report.py"
+    whole = code.read_bytes()
+    code.write_bytes(whole + b"\nimport os\n")
+    assert (
+        error(xieka(practice, "apps", "open", f"program:{REPORT}", "--json", HOME=str(home), PATH=path)) == "E-RUN-04"
+    )
+    code.write_bytes(whole)
     (program / "我的.txt").write_text("mine")
     answer(xieka(practice, "apps", "remove", f"program:{REPORT}", "--json", HOME=str(home)))
     assert [path.name for path in program.iterdir()] == ["我的.txt"]

@@ -14,7 +14,7 @@ from xieka.contract.base import Line, Slug
 from xieka.core.errors import XiekaError
 
 State = Literal["ok", "missing", "changed"]
-"""`missing`: what is started is gone; `changed`: a file is gone or another one."""
+"""`missing`: what is started is gone; `changed`: a file is gone, or one that is run is another one."""
 
 
 def _absolute(path: str) -> str:

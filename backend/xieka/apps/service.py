@@ -116,6 +116,8 @@ class Apps:
         if isinstance(entry, BuiltinEntry):
             return Opened("builtin", page=entry.page)
         program = self._program(entry)
+        if self._installer.check(program.id) == "changed":
+            raise XiekaError("E-RUN-04", name=program.name)
         launch.start(Path(program.folder), program.entry, program.arguments, self._environment)
         return Opened("program")
 

@@ -10,8 +10,10 @@ import errno
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from xieka.apps import places, running
 from xieka.apps.archive.models import Cancel, Progress, Unpacked
@@ -30,6 +32,9 @@ from xieka.core.lock import FileLock
 
 log = logging.getLogger(__name__)
 
+_CODE: Final = frozenset((".bat", ".cmd", ".dll", ".exe", ".htm", ".html", ".jar", ".js", ".ps1", ".py", ".sh", ".so"))
+"""Files that are run although they need no executable bit."""
+
 
 class Installer:
     """Keeps its books in `folder` (DATA/apps). `own`: folders of 协卡助手 itself, where nothing may be installed."""
@@ -42,6 +47,7 @@ class Installer:
         self._ledgers = Ledgers(folder / "installed")
         self._switch = Switch(self._journal, self._ledgers)
         self._removal = Removal(self._journal, self._ledgers)
+        self._turn = threading.Lock()
         self._broken: tuple[XiekaError, ...] = ()
         """Ledgers that had to be set aside and are not told yet."""
 
@@ -197,21 +203,23 @@ class Installer:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(self._folder / "lock")
-            free = lock.acquire()
-        except OSError as error:
-            raise XiekaError("E-INS-12", path=str(self._folder)) from error
-        if not free:
-            raise XiekaError("E-INS-10")
-        try:
-            yield
-        except OSError as error:
-            # A folder that cannot even be looked at; where something was begun, it is told more exactly.
-            raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
-        finally:
-            lock.release()
+        """Within this process one waits for the other; another process is told."""
+        with self._turn:
+            try:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                lock = FileLock(self._folder / "lock")
+                free = lock.acquire()
+            except OSError as error:
+                raise XiekaError("E-INS-12", path=str(self._folder)) from error
+            if not free:
+                raise XiekaError("E-INS-10")
+            try:
+                yield
+            except OSError as error:
+                # A folder that cannot even be looked at; where something was begun, it is told more exactly.
+                raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
+            finally:
+                lock.release()
 
     def _all(self) -> tuple[Ledger, ...]:
         found, problems = self._ledgers.all()
@@ -289,13 +297,20 @@ class Installer:
                     return "missing"
                 for one in ledger.files:
                     found = tree.look(tuple(one.path.split("/")))
-                    if found is None or not is_file(found) or found.st_size != one.size:
+                    if found is None or not is_file(found):
                         return "changed"
-                    if content and not ours(tree, one):
+                    # A program may write into its own data, its settings say; what is run stays as it was signed.
+                    if not (one.path == ledger.program.entry or _is_run(one)):
+                        continue
+                    if found.st_size != one.size or (content and not ours(tree, one)):
                         return "changed"
         except OSError:
             return "missing"
         return "ok"
+
+
+def _is_run(one: Unpacked) -> bool:
+    return one.executable or PurePosixPath(one.path).suffix.lower() in _CODE
 
 
 def _reachable(operation: Operation) -> None:
