@@ -8,6 +8,7 @@ import itertools
 import lzma
 import os
 import shutil
+import struct
 import subprocess
 import tarfile
 import threading
@@ -172,6 +173,17 @@ def packed_zeros(folder: Path, size: int) -> Path:
             for _ in range(size >> 20):
                 member.write(bytes(1 << 20))
     return path
+
+
+def test_sizes_said_twice_are_taken_when_they_agree(tmp_path: Path) -> None:
+    """As Python's zipfile wrote them before 3.11.4, beside the zip64 field; if one differs the package is refused."""
+    data = bytearray(python_zip(tmp_path, 0, wide=True))
+    struct.pack_into("<2L", data, 18, len(GOOD), len(GOOD))
+    written = Cage(tmp_path / "same").unpack(bytes(data), "zip")
+    assert {one.path for one in written} == set(FILES)
+    struct.pack_into("<2L", data, 18, len(GOOD) + 1, len(GOOD))
+    with pytest.raises(XiekaError, match="E-PKG-20"):
+        Cage(tmp_path / "other").unpack(bytes(data), "zip")
 
 
 def test_progress_counts_bytes_and_comes_at_most_ten_times_a_second(tmp_path: Path) -> None:

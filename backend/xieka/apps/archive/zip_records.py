@@ -137,8 +137,11 @@ def _fields(extra: bytes) -> dict[int, bytes]:
 
 
 def _zip64(fields: dict[int, bytes], values: list[int]) -> list[int]:
-    """The values, those that stand in the zip64 field read from there; it holds nothing else."""
+    """The values, those that stand in the zip64 field read from there; it holds nothing else, or the same once more."""
     wide = fields.get(_ZIP64, b"")
+    if wide == struct.pack(f"<{len(values)}Q", *values):
+        # Said twice, as Python's own zipfile did before 3.11.4.
+        return values
     needed = sum(value == FULL for value in values)
     if len(wide) != 8 * needed:
         raise refusal.contradiction("zip64")
