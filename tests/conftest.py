@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from xieka.core.paths import Folders
 from xieka_demo import Demo, ensure
+from xieka_demo.online import PracticeService
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -50,3 +52,44 @@ def practice(built_practice: Practice, tmp_path: Path) -> Practice:
     folders = folders_under(tmp_path / "练习 home")
     shutil.copytree(built_practice.folders.data, folders.data, dirs_exist_ok=True)
     return Practice(folders, ensure(folders))
+
+
+@pytest.fixture
+def service(practice: Practice) -> Iterator[PracticeService]:
+    """The practice service, running; whoever has started it then, it is gone after the test."""
+    service = PracticeService(practice.folders)
+    service.prepare()
+    service.start()
+    yield service
+    service.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class SystemBrowser:
+    """Stands before the system's `xdg-open` (`commands` first in PATH) and notes what it is to open."""
+
+    commands: Path
+    calls: Path
+
+    def opened(self) -> list[str]:
+        """What it was given since `forget`, one argument a call."""
+        return self.calls.read_text("utf-8").splitlines() if self.calls.exists() else []
+
+    def forget(self) -> None:
+        self.calls.unlink()
+
+    def path(self) -> str:
+        """PATH with it in front."""
+        return f"{self.commands}{os.pathsep}{os.environ['PATH']}"
+
+
+@pytest.fixture
+def system_browser(tmp_path: Path) -> SystemBrowser:
+    """A record in place of the system's browser."""
+    browser = SystemBrowser(tmp_path / "commands", tmp_path / "opened.txt")
+    browser.commands.mkdir()
+    script = browser.commands / "xdg-open"
+    noted = '[ $# = 1 ] || set -- "$# arguments"\nprintf "%s\\n" "$1"'
+    script.write_text(f'#!/bin/sh\n{noted} >> "{browser.calls}"\n', "utf-8")
+    script.chmod(0o755)
+    return browser

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SystemBrowser
 from xieka.apps import launch
 from xieka.core.errors import XiekaError
 
@@ -91,15 +92,12 @@ def test_what_may_not_run_is_told(folder: Path) -> None:
         start(folder, entry)
 
 
-def test_a_page_is_opened_in_the_browser(folder: Path, tmp_path: Path) -> None:
+def test_a_page_is_opened_in_the_browser(
+    folder: Path, system_browser: SystemBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "文件 指纹.html").write_text("<!doctype html>")
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    script(commands, f'printf "%s" "$1" > "{tmp_path}/opened"', "xdg-open")
-    path = f"{commands}:{os.environ['PATH']}"
     # Popen looks for the program in our own PATH, as it does in the product.
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PATH", path)
-        start(folder, "文件 指纹.html", environment={**os.environ, "PATH": path})
-    soon((tmp_path / "opened").exists)
-    assert (tmp_path / "opened").read_text("utf-8") == str(folder / "文件 指纹.html")
+    monkeypatch.setenv("PATH", system_browser.path())
+    start(folder, "文件 指纹.html")
+    soon(lambda: bool(system_browser.opened()))
+    assert system_browser.opened() == [str(folder / "文件 指纹.html")]

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import answer, error, xieka
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from xieka_demo.online import PracticeService
 
 REPORT = "practice/report"
-
-
-@pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    service = PracticeService(practice.folders)
-    service.prepare()
-    service.start()
-    yield service
-    service.stop()
 
 
 @pytest.fixture
@@ -38,7 +28,7 @@ def states(practice: Practice, home: Path) -> dict[str, str]:
 
 
 def test_installed_started_and_removed(
-    practice: Practice, service: PracticeService, home: Path, tmp_path: Path
+    practice: Practice, service: PracticeService, home: Path, system_browser: SystemBrowser
 ) -> None:
     done = answer(xieka(practice, "apps", "install", REPORT, "--yes", "--json", HOME=str(home)))
     assert (done["program"]["state"], done["entry"]["state"]) == ("installed", "ok")
@@ -48,17 +38,13 @@ def test_installed_started_and_removed(
     program = home / "协卡应用" / "证书巡检报告"
     assert os.access(program / "证书巡检报告", os.X_OK)
 
-    (tmp_path / "commands").mkdir()
-    opener = tmp_path / "commands" / "xdg-open"
-    opener.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{tmp_path}/opened"\n', "utf-8")
-    opener.chmod(0o755)
-    path = f"{opener.parent}:{os.environ['PATH']}"
+    path = system_browser.path()
     answer(xieka(practice, "apps", "open", f"program:{REPORT}", "--json", HOME=str(home), PATH=path))
     end = time.monotonic() + 30
-    while not (tmp_path / "opened").exists():
+    while not system_browser.opened():
         assert time.monotonic() < end
         time.sleep(0.1)
-    report = Path((tmp_path / "opened").read_text("utf-8"))
+    report = Path(system_browser.opened()[0])
     assert "上海沪申示例贸易有限公司" in report.read_text("utf-8"), "it has asked this very program about the Ukeys"
 
     code = program / "report.py"

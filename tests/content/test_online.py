@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -11,8 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.content.namespace import namespace
 from tests.core.net import Server, free_port, reply, running
+from tests.namespace import namespace
 from xieka.content import online
 from xieka.content.network_events import NetlinkEvents
 from xieka.content.online import DOUBT_SECONDS, OFFLINE_SECONDS, ONLINE_SECONDS, OnlineWatch, Verdict, service_probe
@@ -233,8 +232,6 @@ def test_the_threads_end_at_close() -> None:
 def test_the_kernel_tells_of_a_new_link() -> None:
     """In a network namespace of its own, so that nothing of this computer is touched."""
     enter = namespace("net")
-    if shutil.which("ip") is None:
-        pytest.skip("no ip (iproute2) on this machine")
     script = """
         import subprocess, threading, time
         from xieka.content.network_events import NetlinkEvents

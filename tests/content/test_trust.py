@@ -15,8 +15,8 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, Signed
 
 from tests.content.client import Client, target_path, title
-from tests.content.namespace import namespace
 from tests.content.service_double import changed_json, real_now, serving, sign_targets
+from tests.namespace import namespace
 from tests.service.content.factory import make_repository
 from xieka.content import trust as trust_module
 from xieka.content.trust import Trust

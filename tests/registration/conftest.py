@@ -53,15 +53,6 @@ class Visitor:
 
 
 @pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    service = PracticeService(practice.folders)
-    service.prepare()
-    service.start()
-    yield service
-    service.stop()
-
-
-@pytest.fixture
 def start(practice: Practice, service: PracticeService) -> Iterator[Callable[[Window | None], App]]:
     """The client's services on this practice environment, as often as a test wants; all are ended afterwards."""
     apps: list[App] = []

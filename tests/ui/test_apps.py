@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
 from tests.ui.product import Product, screenshot_path
@@ -23,16 +22,6 @@ FIRST_MS = 20_000
 
 
 @pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    SettingsService(practice.folders.config).change(ask_registration=False)
-    service = PracticeService(practice.folders)
-    service.prepare()
-    service.start()
-    yield service
-    service.stop()
-
-
-@pytest.fixture
 def user(tmp_path: Path) -> Path:
     user = tmp_path / "王 会计"
     user.mkdir()
@@ -40,12 +29,12 @@ def user(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def product(start: Start, service: PracticeService, user: Path, tmp_path: Path) -> Product:
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    (commands / "xdg-open").write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{tmp_path}/opened"\n', "utf-8")
-    (commands / "xdg-open").chmod(0o755)
-    product = start(commands=commands, user=user)
+def product(
+    start: Start, practice: Practice, service: PracticeService, user: Path, system_browser: SystemBrowser
+) -> Product:
+    """Online, and not in the middle of 用户注册."""
+    SettingsService(practice.folders.config).change(ask_registration=False)
+    product = start(commands=system_browser.commands, user=user)
     expect(product.page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
     return product
 
@@ -96,7 +85,9 @@ def test_the_manuals_example(product: Product) -> None:
     shot(page, "upgrade")
 
 
-def test_a_program_from_the_catalog_to_its_first_use(product: Product, user: Path, tmp_path: Path) -> None:
+def test_a_program_from_the_catalog_to_its_first_use(
+    product: Product, user: Path, system_browser: SystemBrowser
+) -> None:
     page = product.page
     go(page, "证书业务")
     row = page.get_by_role("listitem").filter(has_text=UPGRADE)
@@ -123,9 +114,8 @@ def test_a_program_from_the_catalog_to_its_first_use(product: Product, user: Pat
     go(page, "我的应用")
     assert tiles(page) == [UPGRADE, "巡检报告"]
     page.locator(".app", has_text="巡检报告").click()
-    opened = tmp_path / "opened"
-    eventually(opened.exists, 30, "report")
-    report = Path(opened.read_text("utf-8").strip())
+    (opened,) = eventually(system_browser.opened, 30, "report")
+    report = Path(opened)
     assert "上海沪申示例贸易有限公司" in report.read_text("utf-8")
 
     # Broken: somebody has taken the program away. It can be put right.

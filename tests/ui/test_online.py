@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from tests.ui.axe import Audit
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
@@ -47,27 +46,15 @@ def service(practice: Practice) -> Iterator[PracticeService]:
     service.stop()
 
 
-@pytest.fixture
-def browser_calls(tmp_path: Path) -> Path:
-    """What the product would have had the system's browser open, line by line."""
-    folder = tmp_path / "commands"
-    folder.mkdir()
-    calls = tmp_path / "opened.txt"
-    script = folder / "xdg-open"
-    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$#" "$@" >> "{calls}"\n', "utf-8")
-    script.chmod(0o755)
-    return calls
-
-
 def test_online_offline_and_back(
-    service: PracticeService, start: Start, practice: Practice, browser_calls: Path
+    service: PracticeService, start: Start, practice: Practice, system_browser: SystemBrowser
 ) -> None:
-    product = start("--demo", commands=browser_calls.parent / "commands")
+    product = start("--demo", commands=system_browser.commands)
     page = product.page
     expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
     assert pages(page) == ONLINE
-    column(product, browser_calls)
-    hall(product, practice, browser_calls)
+    column(product, system_browser)
+    hall(product, practice, system_browser)
     dropped(product, service)
     assert service.running() is False
     service.start()
@@ -77,7 +64,7 @@ def test_online_offline_and_back(
     expect(page.get_by_role("region", name="在线客服")).to_be_visible()
 
 
-def column(product: Product, browser_calls: Path) -> None:
+def column(product: Product, browser: SystemBrowser) -> None:
     """最新公告, 推荐应用, exactly two pictures; a click on one opens its address and nothing else."""
     page = product.page
     expect(page.locator(".banner img")).to_have_count(2)
@@ -87,14 +74,12 @@ def column(product: Product, browser_calls: Path) -> None:
     assert before > 0
     page.locator(".news button", has=page.locator(".new")).first.click()
     expect(unread).to_have_count(before - 1)
-    eventually(browser_calls.exists, 3, "browser")
-    count, address = browser_calls.read_text("utf-8").split()
-    assert count == "1"
+    (address,) = eventually(browser.opened, 3, "browser")
     assert re.fullmatch(r"https://[a-z0-9.-]+/\S*", address)
-    browser_calls.unlink()
+    browser.forget()
 
 
-def hall(product: Product, practice: Practice, browser_calls: Path) -> None:
+def hall(product: Product, practice: Practice, browser: SystemBrowser) -> None:
     page = product.page
     go(page, "办事大厅")
     page.screenshot(path=screenshot_path("hall"), animations="disabled")
@@ -106,8 +91,7 @@ def hall(product: Product, practice: Practice, browser_calls: Path) -> None:
     expect(page.get_by_role("complementary")).to_have_count(0)
     page.screenshot(path=screenshot_path("hall-sheet"), animations="disabled")
     sheet.get_by_role("button", name="打开").click()
-    eventually(browser_calls.exists, 3, "browser")
-    assert browser_calls.read_text("utf-8").split() == ["1", "https://etax.shanghai.chinatax.gov.cn/"]
+    assert eventually(browser.opened, 3, "browser") == ["https://etax.shanghai.chinatax.gov.cn/"]
     sheet.get_by_role("button", name="添加到我的应用").click()
     expect(sheet.get_by_role("button", name="已添加")).to_be_disabled()
     kept = json.loads((practice.folders.data / "apps.json").read_text("utf-8"))

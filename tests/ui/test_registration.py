@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from tests.ui.axe import Audit
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
@@ -23,15 +22,6 @@ pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
 TITLE = "用户注册"
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 FIRST_MS = 20_000
-
-
-@pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    service = PracticeService(practice.folders)
-    service.prepare()
-    service.start()
-    yield service
-    service.stop()
 
 
 def visit(product: Product) -> Page:
@@ -140,13 +130,9 @@ def test_closing_the_window_is_an_answer_and_the_menu_opens_it_again(start: Star
 
 
 @pytest.mark.usefixtures("service")
-def test_the_browser_instead(start: Start, practice: Practice, tmp_path: Path) -> None:
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    (commands / "xdg-open").write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{tmp_path}/opened"\n', "utf-8")
-    (commands / "xdg-open").chmod(0o755)
+def test_the_browser_instead(start: Start, practice: Practice, system_browser: SystemBrowser) -> None:
     practice.demo.unplug(2)
-    product = start(commands=commands)
+    product = start(commands=system_browser.commands)
     expect(visit(product).get_by_label("单位名称")).to_have_value(ONE, timeout=FIRST_MS)
     product.session.run("wmctrl", "-a", TITLE)
     save_screenshot(product.session, "registration")
@@ -154,8 +140,8 @@ def test_the_browser_instead(start: Start, practice: Practice, tmp_path: Path) -
     x = int(product.session.geometry(window)["WIDTH"]) - 60
     # The last button of the native bar.
     product.session.run("xdotool", "mousemove", "--window", window, str(x), "22", "click", "1")
-    eventually((tmp_path / "opened").exists, 8, "browser")
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/register#[A-Za-z0-9_-]{43}", (tmp_path / "opened").read_text("utf-8"))
+    (address,) = eventually(system_browser.opened, 8, "browser")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/register#[A-Za-z0-9_-]{43}", address)
     gone(product)
     eventually(lambda: answers(practice) == ["browser"], 5, "remembered")
 

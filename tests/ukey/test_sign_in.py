@@ -22,16 +22,12 @@ from xieka_demo.online import PracticeService
 
 
 @pytest.fixture
-def app(practice: Practice) -> Iterator[App]:
-    service = PracticeService(practice.folders)
-    service.prepare()
-    service.start()
+def app(practice: Practice, service: PracticeService) -> Iterator[App]:
     bus = EventBus()
     app = App(practice.folders, bus, start_tokens(practice.folders, bus), {})
     assert app.tokens.wait_first(20)
     yield app
     app.close()
-    service.stop()
 
 
 def test_with_the_practice_ukeys_at_the_practice_service(app: App) -> None:

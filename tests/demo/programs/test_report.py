@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from xieka_demo.publisher import PROGRAMS
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -29,24 +29,19 @@ def report() -> ModuleType:
     return module
 
 
-def test_every_practice_ukey_is_in_it(built_practice: Practice, tmp_path: Path) -> None:
-    commands = tmp_path / "commands"
-    commands.mkdir()
-    for name, line in (
-        ("xieka", f'exec "{sys.executable}" -m xieka "$@"'),
-        ("xdg-open", f'printf "%s" "$1" > "{tmp_path}/opened"'),
-        ("xdg-user-dir", f'printf "%s\\n" "{tmp_path}"'),
-    ):
-        (commands / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
-        (commands / name).chmod(0o755)
+def test_every_practice_ukey_is_in_it(built_practice: Practice, tmp_path: Path, system_browser: SystemBrowser) -> None:
+    for name, line in (("xieka", f'exec "{sys.executable}" -m xieka "$@"'), ("xdg-user-dir", f'echo "{tmp_path}"')):
+        command = system_browser.commands / name
+        command.write_text(f"#!/bin/sh\n{line}\n", "utf-8")
+        command.chmod(0o755)
     environment = {
         **os.environ,
-        "PATH": f"{commands}:{os.environ['PATH']}",
-        "XIEKA_CLI": str(commands / "xieka"),
+        "PATH": system_browser.path(),
+        "XIEKA_CLI": str(system_browser.commands / "xieka"),
         "XIEKA_HOME": str(built_practice.folders.config.parent),
     }
     subprocess.run([PROGRAMS / "report/证书巡检报告"], env=environment, check=True, timeout=60)
-    path = Path((tmp_path / "opened").read_text("utf-8"))
+    path = Path(system_browser.opened()[0])
     assert path.parent == tmp_path
     text = path.read_text("utf-8")
     assert "共 2 个 Ukey、4 张证书" in text
