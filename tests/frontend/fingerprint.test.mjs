@@ -8,7 +8,7 @@ import vm from "node:vm";
 const folder = new URL("../../backend/xieka_demo/programs/fingerprint/", import.meta.url);
 const world = /** @type {any} */ (vm.createContext({}));
 // Classic scripts: a browser loads no modules from a file.
-for (const name of ["sha256", "sm3"]) vm.runInContext(readFileSync(new URL(`${name}.js`, folder), "utf8"), world);
+for (const name of ["block-hash", "sha256", "sm3"]) vm.runInContext(readFileSync(new URL(`${name}.js`, folder), "utf8"), world);
 
 for (const [name, kind] of [["sha256", "Sha256"], ["sm3", "Sm3"]]) {
   test(`${name} of every length around a block, in two pieces`, () => {

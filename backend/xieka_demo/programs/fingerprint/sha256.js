@@ -1,4 +1,4 @@
-/** SHA-256 (FIPS 180-4) over chunks: update() any number of times, then digest() once. */
+/** SHA-256 (FIPS 180-4). */
 const SHA256_IV = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */
@@ -19,43 +19,12 @@ function cubeRootFraction(p) {
   return Number(BigInt.asUintN(32, root)) | 0;
 }
 
-class Sha256 {
+class Sha256 extends BlockHash {
   constructor() {
-    this.state = Int32Array.from(SHA256_IV);
-    this.block = new Uint8Array(64);
-    this.filled = 0;
-    this.length = 0;
-    this.words = new Int32Array(64);
+    super(SHA256_IV, 64);
   }
 
-  /** @param {Uint8Array} data */
-  update(data) {
-    this.length += data.length;
-    let at = 0;
-    while (at < data.length) {
-      const take = Math.min(64 - this.filled, data.length - at);
-      this.block.set(data.subarray(at, at + take), this.filled);
-      this.filled += take;
-      at += take;
-      if (this.filled === 64) this.#compress();
-    }
-  }
-
-  /** @returns {string} lower-case hex */
-  digest() {
-    const bits = BigInt(this.length) * 8n;
-    this.block[this.filled++] = 0x80;
-    if (this.filled > 56) {
-      this.block.fill(0, this.filled);
-      this.#compress();
-    }
-    this.block.fill(0, this.filled, 56);
-    new DataView(this.block.buffer).setBigUint64(56, bits);
-    this.#compress();
-    return Array.from(this.state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-  }
-
-  #compress() {
+  compress() {
     const w = this.words;
     const view = new DataView(this.block.buffer);
     /** @param {number} x @param {number} n */
@@ -82,6 +51,5 @@ class Sha256 {
       a = (t1 + t2) | 0;
     }
     [a, b, c, d, e, f, g, h].forEach((word, i) => (this.state[i] = (this.state[i] + word) | 0));
-    this.filled = 0;
   }
 }

@@ -1,4 +1,4 @@
-/** SM3 (GB/T 32905-2016) over chunks: update() any number of times, then digest() once. */
+/** SM3 (GB/T 32905-2016). */
 const SM3_IV = [0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e];
 
 /** @param {number} word @param {number} by */
@@ -7,43 +7,12 @@ function rotate(word, by) {
   return n === 0 ? word : (word << n) | (word >>> (32 - n));
 }
 
-class Sm3 {
+class Sm3 extends BlockHash {
   constructor() {
-    this.state = Int32Array.from(SM3_IV);
-    this.block = new Uint8Array(64);
-    this.filled = 0;
-    this.length = 0;
-    this.words = new Int32Array(68);
+    super(SM3_IV, 68);
   }
 
-  /** @param {Uint8Array} data */
-  update(data) {
-    this.length += data.length;
-    let at = 0;
-    while (at < data.length) {
-      const take = Math.min(64 - this.filled, data.length - at);
-      this.block.set(data.subarray(at, at + take), this.filled);
-      this.filled += take;
-      at += take;
-      if (this.filled === 64) this.#compress();
-    }
-  }
-
-  /** @returns {string} lower-case hex */
-  digest() {
-    const bits = BigInt(this.length) * 8n;
-    this.block[this.filled++] = 0x80;
-    if (this.filled > 56) {
-      this.block.fill(0, this.filled);
-      this.#compress();
-    }
-    this.block.fill(0, this.filled, 56);
-    new DataView(this.block.buffer).setBigUint64(56, bits);
-    this.#compress();
-    return Array.from(this.state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-  }
-
-  #compress() {
+  compress() {
     const w = this.words;
     const view = new DataView(this.block.buffer);
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(i * 4);
@@ -71,6 +40,5 @@ class Sm3 {
       e = tt2 ^ rotate(tt2, 9) ^ rotate(tt2, 17);
     }
     [a, b, c, d, e, f, g, h].forEach((word, i) => (this.state[i] ^= word));
-    this.filled = 0;
   }
 }
