@@ -174,7 +174,7 @@ def main() -> None:
             case "show":
                 desktop._actions.post(window.show)
             case "modal":
-                bus.publish("modal", {"open": order["on"]})
+                bus.publish("modal", {"open": order["on"], "typing": order.get("typing", False)})
             case do if do in ORDERS:
                 visits.obey(order)
             case "state":

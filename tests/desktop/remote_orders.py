@@ -66,13 +66,14 @@ class Visits:
         if order.get("no_browser"):
             browse = no_browser
         try:
-            remote.open(page, lambda outcome: tell("ended", outcome=outcome), browse)
+            ended: Callable[[object], object] = lambda outcome: tell("ended", outcome=outcome)  # noqa: E731
+            shown = remote.open(page, ended, browse, unasked=order.get("unasked", False))
         except XiekaError as error:
             tell("refused", code=error.code)
         except ValueError:
             tell("refused", code="ValueError")
         else:
-            tell("visiting")
+            tell("visiting" if shown else "unwelcome")
 
 
 def no_browser() -> None:

@@ -136,7 +136,7 @@ def welcomes(program: Program) -> bool:
 @pytest.mark.parametrize(
     ("how", "welcome"),
     [("on screen", True), ("in the tray", False), ("minimised", False), ("busy", False), ("dialog", False),
-     ("open already", False)],
+     ("typing", False), ("open already", False)],
 )  # fmt: skip
 def test_when_a_window_may_come_by_itself(how: str, welcome: bool, visitor: Visitor) -> None:
     program = visitor.program
@@ -153,12 +153,29 @@ def test_when_a_window_may_come_by_itself(how: str, welcome: bool, visitor: Visi
             program.order("busy", on=True)
         case "dialog":
             program.order("modal", on=True)
+        case "typing":
+            program.order("modal", on=False, typing=True)
         case "open already":
             visitor.form()
     eventually(lambda: welcomes(program) is welcome)
     program.order("busy", on=False)
     program.order("modal", on=False)
     program.order("show")
+
+
+def test_a_window_that_nobody_asked_for_stays_away_from_a_pin(visitor: Visitor) -> None:
+    """Looked at again at the last moment: the service took its time, and somebody has begun to type."""
+    program = visitor.program
+    program.order("show")
+    eventually(lambda: welcomes(program))
+    program.order("modal", on=False, typing=True)
+    visitor.service.requests.clear()
+    visit(program, visitor.service, "/register#one-time-code", unasked=True)
+    program.event("unwelcome")
+    assert visitor.service.requests == []
+    # Who asks for it gets it all the same.
+    visitor.open()
+    program.order("modal", on=False)
 
 
 def test_the_window_stays_before_the_main_one_and_outlives_its_going(visitor: Visitor) -> None:

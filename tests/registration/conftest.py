@@ -26,10 +26,24 @@ class Window:
     ended: Callable[[End], object] = print
     browse: Callable[[], object] = print
     welcome: bool = True
+    is_open: bool = False
 
-    def open(self, page: RemotePage, ended: Callable[[End], object], browse: Callable[[], object]) -> None:
+    def come(self) -> bool:
+        return self.is_open
+
+    def open(
+        self,
+        page: RemotePage,
+        ended: Callable[[End], object],
+        browse: Callable[[], object],
+        *,
+        unasked: bool = False,
+    ) -> bool:
+        if unasked and not self.welcome:
+            return False
         self.pages.append(page)
         self.ended, self.browse = ended, browse
+        return True
 
 
 class Visitor:

@@ -39,6 +39,7 @@ class World:
     without_certificate: set[str] = field(default_factory=set)
     remembered: set[str] = field(default_factory=set)
     failure: str | None = None
+    typed_meanwhile: bool = False
     opened: list[str] = field(default_factory=list)
     looked: threading.Event = field(default_factory=threading.Event)
 
@@ -54,11 +55,14 @@ class World:
     def asked(self, fingerprint: str) -> bool:
         return fingerprint in self.remembered
 
-    def open(self, token: str) -> None:
+    def offer(self, token: str) -> bool:
         self.opened.append(token)
         if self.failure is not None:
             raise XiekaError(self.failure, detail="")
+        if self.typed_meanwhile:
+            return False
         self.welcome = False
+        return True
 
     def online(self, now: bool = True) -> None:
         self.bus.publish("network", {"online": now})
@@ -119,6 +123,9 @@ SILENT: dict[str, Callable[[World], object]] = {
 def test_silent_when(world: World, name: str) -> None:
     SILENT[name](world)
     world.online()
+    # It has looked, where looking goes that far, and held back.
+    if name != "switched off":
+        assert world.looked.wait(5)
     settled()
     assert world.opened == []
 
@@ -139,6 +146,16 @@ def test_what_could_not_be_asked_is_asked_when_it_can(world: World) -> None:
     world.welcome = True
     world.bus.publish("shown", None)
     eventually(lambda: world.opened == [A])
+
+
+def test_what_was_not_welcome_at_the_last_moment_is_offered_again(world: World) -> None:
+    world.typed_meanwhile = True
+    world.online()
+    eventually(lambda: world.opened == [A])
+    world.typed_meanwhile = False
+    world.bus.publish("modal", {"open": False, "typing": False})
+    eventually(lambda: world.opened == [A, A])
+    assert not world.welcome
 
 
 def test_the_managed_ukey_first_then_the_other(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -15,6 +16,8 @@ from xieka.app import App
 from xieka.contract.registration import Details
 from xieka.core.errors import XiekaError
 from xieka.core.secret import Secret
+from xieka.registration.service import IDLE_SECONDS
+from xieka.ukey.sign_in import Bearer, Sign, SignIn
 from xieka_demo.online import PracticeService
 
 Start = Callable[[Window | None], App]
@@ -88,6 +91,78 @@ def test_skipped_and_not_asked_again(start: Start) -> None:
     assert registration.records(ids(app)[0]).items == ()
 
 
+def test_what_was_sent_stands_whatever_becomes_of_a_later_look(start: Start) -> None:
+    window = Window()
+    app = start(window)
+    registration = app.pages().registration
+    one = ids(app)[0]
+    registration.open(one)
+    window.ended("submitted")
+    registration.open(one)
+    window.ended("left")
+    assert registration.state(one).asked == "submitted"
+
+
+def test_an_open_window_comes_to_the_front_and_the_service_is_not_asked(start: Start, service: PracticeService) -> None:
+    window = Window(is_open=True)
+    app = start(window)
+    service.stop()
+    assert refused(lambda: app.pages().registration.open(ids(app)[0])) == "E-REG-04"
+
+
+def test_offered_only_while_it_is_welcome(start: Start) -> None:
+    window = Window(welcome=False)
+    app = start(window)
+    registration = app.pages().registration
+    one = ids(app)[0]
+    assert not registration.offer(one)
+    assert (window.pages, registration.state(one).asked) == ([], None)
+    window.welcome = True
+    assert registration.offer(one)
+    assert len(window.pages) == 1
+
+
+def test_a_session_that_nobody_uses_or_that_the_service_has_ended_is_forgotten(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(Window())
+    registration = app.pages().registration
+    one = ids(app)[0]
+    registration.sign_in(one, Secret(PIN))
+    bearer = registration._sessions[one][0]
+    # A computer whose clock is hours ahead: only the service says when a session ends.
+    monkeypatch.setattr(app.clock, "now", lambda: datetime.now(UTC) + timedelta(hours=8))
+    assert registration.records(one).items == ()
+    registration._sign_in.close(bearer)
+    assert refused(lambda: registration.records(one)) == "E-REG-03"
+    assert not registration.state(one).signed_in
+    registration.sign_in(one, Secret(PIN))
+    later = app.clock.monotonic() + IDLE_SECONDS + 1
+    monkeypatch.setattr(app.clock, "monotonic", lambda: later)
+    assert not registration.state(one).signed_in
+
+
+def test_a_ukey_pulled_on_the_way_leaves_no_session(
+    start: Start, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(Window())
+    registration = app.pages().registration
+    one = ids(app)[0]
+    opened = SignIn.open
+
+    def slow(self: SignIn, certificate: bytes, sign: Sign) -> Bearer:
+        bearer = opened(self, certificate, sign)
+        practice.demo.unplug(1)
+        eventually(lambda: one not in ids(app))
+        return bearer
+
+    monkeypatch.setattr(SignIn, "open", slow)
+    assert refused(lambda: registration.sign_in(one, Secret(PIN))) == "E-TOK-06"
+    practice.demo.plug(1)
+    eventually(lambda: one in ids(app))
+    assert not registration.state(one).signed_in
+
+
 def test_in_the_browser_where_there_is_no_window_or_it_is_preferred(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +190,7 @@ def test_a_pulled_ukey_is_signed_out(start: Start, practice: Practice, service: 
     registration = app.pages().registration
     one = ids(app)[0]
     registration.sign_in(one, Secret(PIN))
-    bearer = registration._bearers[one].token
+    bearer = registration._sessions[one][0].token
     practice.demo.unplug(1)
     eventually(lambda: one not in ids(app))
     assert refused(lambda: registration.records(one)) == "E-REG-03"

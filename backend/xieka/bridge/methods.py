@@ -96,7 +96,7 @@ class _Page:
         )
 
     def modal(self, modal: m.Modal) -> None:
-        self._app.bus.publish("modal", {"open": modal.open})
+        self._app.bus.publish("modal", {"open": modal.open, "typing": modal.typing})
 
     def refresh(self, nothing: m.Nothing) -> m.Snapshot:
         self._app.refresh()

@@ -82,9 +82,10 @@ class SealOf(Params):
 
 
 class Modal(Params):
-    """Whether the page shows a dialog."""
+    """Whether the page shows a dialog, and whether a 口令 may be being typed."""
 
     open: bool
+    typing: bool = False
 
 
 class AppearanceChange(Params):

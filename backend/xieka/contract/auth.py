@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from xieka.contract.base import Line, Reply, Value, When
+from xieka.contract.base import Line, Random256, Reply, Value, When
 
 Purpose = Literal["session"]
 """What a challenge may be answered for; a signature made for one purpose is worthless for another."""
@@ -21,10 +21,6 @@ ASSERTION_LIMIT = 16_000
 """Longest accepted compact JWS, in characters: five certificates and a signature fit twice."""
 
 
-_Random = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-"""256 random bits as base64url without padding."""
-
-
 class ChallengeRequest(Value):
     """POST /v1/auth/challenges."""
 
@@ -34,7 +30,7 @@ class ChallengeRequest(Value):
 class Challenge(Reply):
     """What must be signed: `nonce` (256 bit, base64url) once, within `expires_in` seconds, for `audience` only."""
 
-    nonce: _Random
+    nonce: Random256
     audience: Line
     purpose: Purpose
     expires_in: Annotated[int, Field(ge=1, le=3600)]
@@ -43,7 +39,7 @@ class Challenge(Reply):
 class AssertionClaims(Value):
     """The JWS payload: exactly these three names."""
 
-    nonce: _Random
+    nonce: Random256
     aud: str
     purpose: Purpose
 
@@ -57,7 +53,7 @@ class SessionRequest(Value):
 class Session(Reply):
     """A bearer token (RFC 6750) for the certificate's holder; only its SHA-256 is kept by the service."""
 
-    token: _Random
+    token: Random256
     expires_at: When
     subject: str
     """The organisation as the certificate names it."""

@@ -39,5 +39,7 @@ Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(plain
 """Longer text; where it is shown, it is shown as text. Line feeds and tabs are its only controls."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A name that never changes: what the client keeps to remember a thing by."""
+Random256 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""256 random bits as base64url without padding: nonces, codes, bearer tokens."""
 When = AwareDatetime
 """A moment with its time zone."""

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Base64Bytes, Field, StringConstraints
 
-from xieka.contract.base import Line, Reply, Value, When
+from xieka.contract.base import Line, Random256, Reply, Value, When
 
 Purpose = Literal["statistics", "survey", "information"]
 """What a person may consent to, each by itself: 统计和改善, 调查或研究, 发送信息 (REQ-028…030). For anything else
@@ -35,8 +35,6 @@ CERTIFICATE_LIMIT: Final = 8_192
 RECORDS_LIMIT: Final = 20
 """Submissions kept for one certificate."""
 
-_Random = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-"""256 random bits as base64url without padding."""
 _PHONE = r"^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?)$"
 _EMAIL = r"^[^\s@<>\"(),:;\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,4}$"
 
@@ -67,14 +65,14 @@ class OpeningRequest(Value):
 class Opening(Reply):
     """A code that opens the page once, within `expires_in` seconds."""
 
-    code: _Random
+    code: Random256
     expires_in: Annotated[int, Field(ge=1, le=3600)]
 
 
 class Entry(Value):
     """POST /register/visit: the code, exchanged for the cookie of this visit."""
 
-    code: _Random
+    code: Random256
 
 
 class Visit(Reply):

@@ -6,11 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from xieka.core.errors import XiekaError
 from xieka.core.http_errors import RefusedError, shown_proxy
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+M = TypeVar("M", bound="BaseModel")
 
 _PROBLEM_CODE = re.compile(r"[a-z0-9_.-]{1,64}")
 
@@ -29,6 +34,13 @@ class Reply:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as wrong:
+            raise XiekaError("E-NET-03") from wrong
+
+    def parsed(self, model: type[M]) -> M:
+        """The body as a value of the contract. Raises XiekaError E-NET-03 when it is none."""
+        try:
+            return model.model_validate_json(self.body)
+        except ValueError as wrong:
             raise XiekaError("E-NET-03") from wrong
 
 

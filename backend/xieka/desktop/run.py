@@ -88,6 +88,7 @@ class Desktop:
         self._progress = ""
         self._busy = False
         self._modal = False
+        self._typing = False
         self._read_once = False
         self._hidden_once = False
         self._quitting = threading.Lock()
@@ -117,11 +118,18 @@ class Desktop:
 
     def ask_save_path(self, name: str) -> Path | None:
         """Ask where to save a file of this name; None when the user cancelled."""
-        return self._open_window().ask_save_path(name)
+        return self._asked(lambda window: window.ask_save_path(name))
 
     def ask_folder(self, folder: Path) -> Path | None:
         """Ask for a folder, beginning near this one; None when the user cancelled."""
-        return self._open_window().ask_folder(folder)
+        return self._asked(lambda window: window.ask_folder(folder))
+
+    def _asked(self, ask: Callable[[MainWindow], Path | None]) -> Path | None:
+        try:
+            return ask(self._open_window())
+        finally:
+            # Whoever waited for the dialog to close may look again.
+            self._bus.publish("shown", None)
 
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the file manager. Raises XiekaError E-OPN-01."""
@@ -243,6 +251,7 @@ class Desktop:
 
     def _modal_changed(self, data: JsonValue) -> None:
         self._modal = isinstance(data, dict) and data.get("open") is True
+        self._typing = isinstance(data, dict) and data.get("typing") is True
 
     def _ukeys_changed(self) -> None:
         state = self._ukeys()
@@ -295,7 +304,8 @@ class Desktop:
         return self._busy or self._modal or self._open_window().in_dialog or visited
 
     def _welcomes(self) -> bool:
-        return not self._occupied() and self._open_window().on_screen
+        # A window that takes the keyboard would get the rest of a 口令.
+        return not self._typing and not self._occupied() and self._open_window().on_screen
 
     def _hide(self) -> None:
         window = self._open_window()

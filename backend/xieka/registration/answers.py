@@ -1,4 +1,4 @@
-"""Who has been asked on this computer, in one file, on disk before in memory."""
+"""Who has been asked on this computer, in one file; what cannot be written holds for the run."""
 
 from __future__ import annotations
 

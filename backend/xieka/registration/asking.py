@@ -1,7 +1,7 @@
 """Opens the page by itself when a certificate is used on this computer for the first time (REQ-024, REQ-027, D-33).
 
-Asks when everything is quiet: the service answers, the main window is on screen, no dialog and no other such window
-is open. What is skipped or closed is not asked again; what could not be shown is, later.
+Asks when everything is quiet: the service answers, and the window is welcome. What is skipped or closed is not asked
+again, a page that did not load included; what the service gave no page for is, later.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.log import report
-from xieka.registration.service import RegistrationService
-from xieka.registration.window import RemoteWindow
-from xieka.ukey.models import UkeyList
+
+if TYPE_CHECKING:
+    # Only for the types: their modules are not for the start path.
+    from xieka.registration.service import RegistrationService
+    from xieka.registration.window import RemoteWindow
+    from xieka.ukey.models import UkeyList
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +95,7 @@ class Asking:
         if token is None or not self._window.welcome:
             return
         try:
-            self._registration().open(token[0])
+            self._registration().offer(token[0])
         except XiekaError as error:
             log.info("the page for registering was not shown: %s", error.code)
             if error.code in ("E-AUT-02", "E-REG-06"):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from xieka.contract.registration import Details, Opening, OpeningRequest, Record, Records
 from xieka.core.errors import XiekaError
 from xieka.core.http_errors import RefusedError
+from xieka.ukey.sign_in import told
 
 if TYPE_CHECKING:
     from xieka.core.http import Http
+    from xieka.core.http_reply import Reply
 
 _PATH: Final = "/v1/registrations"
 _LIMIT: Final = 64 * 1024
@@ -33,16 +35,17 @@ class RegistrationApi:
         try:
             return self._ask("POST", "/openings", Opening, body=request.model_dump(mode="json"))
         except RefusedError as refused:
-            if refused.problem.startswith("auth.certificate_"):
-                raise XiekaError("E-AUT-02", detail=refused.problem) from refused
-            raise
+            raise told(refused) from refused
 
     def records(self, bearer: str) -> Records:
         """Everything kept for the session's certificate. Raises XiekaError E-REG-03 when the session is over."""
         return self._ask("GET", "", Records, bearer=bearer)
 
     def correct(self, bearer: str, record: UUID, details: Details) -> Record:
-        """Put `details` in the record's place. Raises XiekaError E-REG-03, E-REG-05 (there is no such record)."""
+        """Put `details` in the record's place.
+
+        Raises XiekaError E-REG-03, E-REG-05 (there is no such record), E-REG-07 (a new purpose needs the new notice).
+        """
         return self._ask("PUT", f"/{record}", Record, bearer=bearer, body=details.model_dump(mode="json"))
 
     def delete(self, bearer: str, record: UUID) -> None:
@@ -54,18 +57,16 @@ class RegistrationApi:
                 raise
 
     def _ask(self, method: str, path: str, model: type[M], *, body: object = None, bearer: str | None = None) -> M:
-        reply = self._send(method, path, body=body, bearer=bearer)
-        try:
-            return model.model_validate_json(reply)
-        except ValidationError as wrong:
-            raise XiekaError("E-NET-03") from wrong
+        return self._send(method, path, body=body, bearer=bearer).parsed(model)
 
-    def _send(self, method: str, path: str, *, body: object = None, bearer: str | None = None) -> bytes:
+    def _send(self, method: str, path: str, *, body: object = None, bearer: str | None = None) -> Reply:
         try:
-            return self._http.send(method, self._url + _PATH + path, body=body, bearer=bearer, limit=_LIMIT).body
+            return self._http.send(method, self._url + _PATH + path, body=body, bearer=bearer, limit=_LIMIT)
         except RefusedError as refused:
             if refused.problem == "auth.session":
                 raise XiekaError("E-REG-03") from refused
+            if refused.problem == "registration.notice":
+                raise XiekaError("E-REG-07") from refused
             if refused.status == 404 and bearer is not None:
                 raise XiekaError("E-REG-05") from refused
             raise

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -27,14 +27,17 @@ if TYPE_CHECKING:
     from xieka.core.http import Http
 
 IDLE_SECONDS: Final = 300.0
-"""After so long without a look what was sent is behind the 口令 again: a page that was closed says no goodbye."""
+"""After so long without a look what was sent is behind the 口令 again: a page that was closed says no goodbye.
 
+Measured here; when the session ends for the service is the service's to say."""
+
+T = TypeVar("T")
 Where = Literal["window", "browser"]
 """Where the page was opened."""
 
 
 class RegistrationService:
-    """Thread-safe. Publishes topic `registration` {token} when a Ukey's state changed.
+    """Thread-safe. Publishes topic `registration` {token} when what became of asking has changed.
 
     `url`: the service; `window` None: the page opens in the system's browser, with `browse` (which raises XiekaError).
     """
@@ -61,8 +64,8 @@ class RegistrationService:
         self._window = window
         self._browse = browse
         self._lock = threading.Lock()
-        self._bearers: dict[str, Bearer] = {}
-        self._looked: dict[str, float] = {}
+        self._sessions: dict[str, tuple[Bearer, float]] = {}
+        """By token; with the monotonic time of the last look."""
         bus.on("ukey.removed", self._removed)
 
     def state(self, token: str) -> RegistrationState:
@@ -98,6 +101,19 @@ class RegistrationService:
         """
         if self._window is None:
             return self.browse(token)
+        if self._window.come():
+            raise XiekaError("E-REG-04")
+        self._show(self._window, token, unasked=False)
+        return "window"
+
+    def offer(self, token: str) -> bool:
+        """Show the page without being asked to; False: its window is not welcome (any more), nothing was shown.
+
+        Raises XiekaError as `open`.
+        """
+        return self._window is not None and self._show(self._window, token, unasked=True)
+
+    def _show(self, window: RemoteWindow, token: str, *, unasked: bool) -> bool:
         certificate = self._certificate(token)
         parts = urlsplit(self._url)
         page = RemotePage(
@@ -106,13 +122,13 @@ class RegistrationService:
             submitted=frozenset({SENT, FINISHED}),
             closing=frozenset({FINISHED, SKIPPED}),
         )
-        self._window.open(
+        return window.open(
             page,
             lambda end: self._remember(token, certificate, end),
             # The window's code is used up: the browser gets its own.
             lambda: self._in_browser(token, certificate),
+            unasked=unasked,
         )
-        return "window"
 
     def browse(self, token: str) -> Where:
         """Show the page in the system's browser. Raises XiekaError E-REG-06, E-AUT-02, E-NET-…, E-LNK-03."""
@@ -127,13 +143,17 @@ class RegistrationService:
         self._certificate(token)
         bearer = self._ukeys.sign_in(token, pin, self._sign_in, last_try=last_try)
         with self._lock:
-            self._bearers[token] = bearer
-            self._looked[token] = self._clock.monotonic()
-        return self._ukeys.pin(token)
+            self._sessions[token] = (bearer, self._clock.monotonic())
+        try:
+            return self._ukeys.pin(token)
+        except XiekaError:
+            # Pulled on the way: `_removed` may have come before there was anything to end.
+            self.sign_out(token)
+            raise
 
     def records(self, token: str) -> Records:
         """What the service keeps for this certificate. Raises XiekaError E-REG-03 (sign in first), E-NET-…."""
-        records = self._api.records(self._session(token))
+        records = self._with_session(token, self._api.records)
         state = self.state(token)
         # The service knows better: it may have been sent from a browser or another computer, or be deleted.
         if records.items and state.asked != "submitted":
@@ -143,21 +163,21 @@ class RegistrationService:
         return records
 
     def correct(self, token: str, record: UUID, details: Details) -> Record:
-        """Put `details` in the record's place. Raises XiekaError E-REG-03, E-REG-05, E-NET-…."""
-        return self._api.correct(self._session(token), record, details)
+        """Put `details` in the record's place. Raises XiekaError E-REG-03, E-REG-05, E-REG-07, E-NET-…."""
+        return self._with_session(token, lambda bearer: self._api.correct(bearer, record, details))
 
     def delete(self, token: str, record: UUID) -> None:
         """Delete a record for good. Raises XiekaError E-REG-03, E-NET-…."""
-        self._api.delete(self._session(token), record)
+        self._with_session(token, lambda bearer: self._api.delete(bearer, record))
         with suppress(XiekaError):
             self.records(token)
 
     def sign_out(self, token: str) -> None:
         """End the session, here at once and at the service as soon as it answers."""
         with self._lock:
-            bearer = self._bearers.pop(token, None)
-        if bearer is not None:
-            threading.Thread(target=self._end, args=(bearer,), name="sign-out", daemon=True).start()
+            session = self._sessions.pop(token, None)
+        if session is not None:
+            threading.Thread(target=self._end, args=session[:1], name="sign-out", daemon=True).start()
 
     def _end(self, bearer: Bearer) -> None:
         # Offline: it ends by its time, half an hour at most.
@@ -176,27 +196,39 @@ class RegistrationService:
             raise XiekaError("E-REG-06")
         return self._ukeys.signing_certificate(token)
 
-    def _session(self, token: str) -> str:
+    def _with_session(self, token: str, ask: Callable[[str], T]) -> T:
+        """What the service answers to the session of this Ukey; one that it does not know any more is forgotten."""
         bearer = self._bearer(token)
         if bearer is None:
             raise XiekaError("E-REG-03")
         with self._lock:
-            self._looked[token] = self._clock.monotonic()
-        return bearer.token
+            self._sessions[token] = (bearer, self._clock.monotonic())
+        try:
+            return ask(bearer.token)
+        except XiekaError as error:
+            if error.code == "E-REG-03":
+                self.sign_out(token)
+            raise
 
     def _bearer(self, token: str) -> Bearer | None:
-        """The session of this very certificate, while it lasts."""
+        """The session of this very certificate, while somebody uses it."""
         with self._lock:
-            bearer, looked = self._bearers.get(token), self._looked.get(token, 0.0)
-        if bearer is None or bearer.expires_at <= self._clock.now():
+            session = self._sessions.get(token)
+        if session is None:
             return None
+        bearer, looked = session
         if self._clock.monotonic() - looked > IDLE_SECONDS:
             self.sign_out(token)
             return None
         return bearer if bearer.fingerprint.hex() == self.fingerprint(token) else None
 
     def _remember(self, token: str, certificate: bytes, outcome: Outcome) -> None:
-        self._answers.remember(sha256(certificate).hexdigest(), outcome)
+        fingerprint = sha256(certificate).hexdigest()
+        before = self._answers.get(fingerprint)
+        if outcome in ("left", "browser") and before is not None and before.outcome == "submitted":
+            # What was sent is still there, whatever became of a later look at the page.
+            return
+        self._answers.remember(fingerprint, outcome)
         self._bus.publish("registration", {"token": token})
 
     def _removed(self, data: JsonValue) -> None:

@@ -9,11 +9,10 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from xieka.contract.auth import ASSERTION_TYPE, AssertionClaims, Challenge, Session
 from xieka.core.errors import XiekaError
@@ -41,7 +40,6 @@ class Bearer:
     token: str = field(repr=False)
     fingerprint: bytes
     """SHA-256 of the certificate."""
-    expires_at: datetime
 
 
 class SignIn:
@@ -70,22 +68,19 @@ class SignIn:
         try:
             answer = self._ask("/v1/auth/sessions", {"assertion": f"{signing_input}.{_base64url(signature)}"}, Session)
         except RefusedError as refused:
-            raise _told(refused) from refused
-        return Bearer(answer.token, sha256(certificate).digest(), answer.expires_at)
+            raise told(refused) from refused
+        return Bearer(answer.token, sha256(certificate).digest())
 
     def close(self, bearer: Bearer) -> None:
         """End the session. Raises XiekaError E-NET-…; it then ends by its time."""
         self._http.send("DELETE", f"{self._url}/v1/auth/session", limit=_LIMIT, bearer=bearer.token)
 
     def _ask(self, path: str, body: object, model: type[M]) -> M:
-        reply = self._http.send("POST", self._url + path, body=body, limit=_LIMIT)
-        try:
-            return model.model_validate_json(reply.body)
-        except ValidationError as wrong:
-            raise XiekaError("E-NET-03") from wrong
+        return self._http.send("POST", self._url + path, body=body, limit=_LIMIT).parsed(model)
 
 
-def _told(refused: RefusedError) -> XiekaError:
+def told(refused: RefusedError) -> XiekaError:
+    """What people are told when the service does not take a certificate (E-AUT-02) or a signature (E-AUT-03)."""
     if refused.problem.startswith("auth.certificate_"):
         return XiekaError("E-AUT-02", detail=refused.problem)
     return XiekaError("E-AUT-03", detail=refused.problem) if refused.problem.startswith("auth.") else refused

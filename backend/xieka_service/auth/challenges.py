@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from xieka_service.auth.tables import challenges
 
 def issue(connection: Connection, purpose: Purpose, now: datetime) -> str:
     """A new nonce (43 characters of base64url); kept by its digest only."""
-    nonce = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
+    nonce = secrets.token_urlsafe(32)
     connection.execute(
         insert(challenges).values(
             nonce_sha256=digest(nonce), purpose=purpose, expires_at=now + timedelta(seconds=CHALLENGE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ def open_session(
     connection: Connection, holder: Holder, challenge: bytes, now: datetime, not_after: datetime
 ) -> Opened:
     """A session of 30 minutes, but none longer than the certificate (`not_after`)."""
-    token = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
+    token = secrets.token_urlsafe(32)
     expires_at = min(now + timedelta(seconds=SESSION_SECONDS), not_after)
     connection.execute(
         insert(sessions).values(

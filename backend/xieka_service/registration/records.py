@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
-from xieka.contract.registration import NOTICE_VERSION, RECORDS_LIMIT, Details, Record, Submission
+from xieka.contract.registration import RECORDS_LIMIT, Details, Record, Submission
 from xieka_service.db import schema
 from xieka_service.http.problems import NOT_FOUND, Refusal
 from xieka_service.registration import consents, visits
-from xieka_service.registration.refusals import FULL, KEY, NOTICE, SUBMITTED
+from xieka_service.registration.refusals import FULL, KEY, SUBMITTED
 from xieka_service.registration.sealing import Sealed, UnreadableError, seal, unseal
 from xieka_service.registration.tables import erasures, keys, registrations
 from xieka_service.registration.visits import Visitor
@@ -30,7 +30,6 @@ def submit(connection: Connection, master: bytes, visitor: Visitor, given: Submi
     if visitor.submission == key:
         return
     _check_first(visitor)
-    _check_notice(given.notice)
     _check_room(connection, visitor.fingerprint)
     record, details = str(uuid4()), Details(**given.model_dump(include=set(Details.model_fields)))
     stored = seal(master, record, visitor.fingerprint, _plain(details))
@@ -71,7 +70,10 @@ def listing(connection: Connection, master: bytes, fingerprint: bytes) -> tuple[
 def correct(
     connection: Connection, master: bytes, fingerprint: bytes, record: UUID, details: Details, now: datetime
 ) -> Record:
-    """Replace what a record says. The old text goes with its key. Raises Refusal (404)."""
+    """Replace what a record says. The old text goes with its key.
+
+    Raises Refusal (404), and (registration.notice) for a new purpose when another notice was read than is in force.
+    """
     row = _lock(connection, fingerprint, record)
     stored = seal(master, row.id, fingerprint, _plain(details))
     changed = {"sealed": stored.sealed, "corrected_at": now}
@@ -97,11 +99,6 @@ def purge(connection: Connection, now: datetime) -> None:
 def _check_first(visitor: Visitor) -> None:
     if visitor.submission is not None:
         raise Refusal(SUBMITTED)
-
-
-def _check_notice(version: str) -> None:
-    if version != NOTICE_VERSION:
-        raise Refusal(NOTICE)
 
 
 def _check_room(connection: Connection, fingerprint: bytes) -> None:

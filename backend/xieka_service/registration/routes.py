@@ -21,7 +21,7 @@ from xieka_service.http.rates import address
 from xieka_service.registration import page, records, visits
 from xieka_service.registration.guard import check_open
 from xieka_service.registration.master import master
-from xieka_service.registration.refusals import CLOSED, KEY
+from xieka_service.registration.refusals import CLOSED, KEY, NOTICE
 
 _Parts = Annotated[Context, Depends(context.of)]
 _REFUSALS = (CERTIFICATE_DATES, CERTIFICATE_USAGE, CERTIFICATE_UNTRUSTED)
@@ -59,7 +59,7 @@ def read(holder: SignedIn, parts: _Parts) -> Records:
         return Records(items=records.listing(connection, master(parts.config.keys, connection), holder.fingerprint))
 
 
-@router.put("/{record}", responses=documented(SESSION, DATABASE, KEY))
+@router.put("/{record}", responses=documented(SESSION, NOTICE, DATABASE, KEY))
 def correct(record: UUID, details: Details, holder: SignedIn, parts: _Parts) -> Record:
     """Replace what a record says; purposes left out are withdrawn."""
     with parts.database.write() as connection:

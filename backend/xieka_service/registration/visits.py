@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ class Visitor:
 
 def prepare(connection: Connection, fingerprint: bytes, subject: str, not_after: datetime, now: datetime) -> str:
     """A new code for the holder of a certificate that ends `not_after`."""
-    code = _random()
+    code = secrets.token_urlsafe(32)
     connection.execute(
         insert(visits).values(
             code_sha256=_digest(code),
@@ -46,7 +45,7 @@ def prepare(connection: Connection, fingerprint: bytes, subject: str, not_after:
 
 def exchange(connection: Connection, code: str, now: datetime) -> str | None:
     """The cookie for a code; None when the code opens nothing (any more). Of two at once one gets it."""
-    token = _random()
+    token = secrets.token_urlsafe(32)
     opened = connection.execute(
         update(visits)
         .where(visits.c.code_sha256 == _digest(code), _unused(), _current(now))
@@ -98,10 +97,6 @@ def _held_by(token: str) -> ColumnElement[bool]:
 
 def _current(now: datetime) -> ColumnElement[bool]:
     return visits.c.expires_at > now
-
-
-def _random() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode("ascii")
 
 
 def _digest(text: str) -> bytes:

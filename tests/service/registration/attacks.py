@@ -15,7 +15,7 @@ from tests.service.auth.attacks import Without, all_of, off
 from tests.service.registration.guest import DETAILS, Guest
 from xieka.contract.registration import CODE_SECONDS, RECORDS_LIMIT, VISIT_SECONDS
 from xieka_service.auth import assertion, path
-from xieka_service.registration import guard, master, records, sealing, visits
+from xieka_service.registration import consents, guard, master, records, sealing, visits
 from xieka_service.registration.tables import keys, registrations
 
 
@@ -194,7 +194,7 @@ ATTACKS = {
     "second-submission": Attack(second_submission, 409, "registration.submitted", off(records, "_check_first")),
     "old-notice": Attack(
         lambda guest: guest.submit(form={"notice": "2020-01-01"}), 409, "registration.notice",
-        off(records, "_check_notice"),
+        off(consents, "_check_notice"),
     ),
     "one-too-many": Attack(one_too_many, 409, "registration.full", off(records, "_check_room")),
     "stranger-corrects": Attack(stranger_corrects, 404, "request.not_found", off(records, "_belongs_to", returns=true)),

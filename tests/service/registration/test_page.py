@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.service.registration.desk import PURPOSES, READ, Desk
 from tests.service.registration.guest import CONTACT, EMAIL, PHONE
-from xieka_service.registration import records
+from xieka_service.registration import consents
 
 pytestmark = pytest.mark.ui
 FAILED = "注册信息没有提交成功。不影响使用，填写的内容还在页面上。可以重试或跳过。"
@@ -147,7 +147,7 @@ def test_what_was_changed_after_a_lost_answer_is_not_taken_for_received(desk: De
 
 def test_a_newer_notice_is_read_before_anything_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     page = desk.fill()
-    monkeypatch.setattr(records, "NOTICE_VERSION", "2030-01-01")
+    monkeypatch.setattr(consents, "NOTICE_VERSION", "2030-01-01")
     desk.press("提交")
     expect(page.get_by_role("alert")).to_contain_text("个人信息处理说明刚刚更新")
     desk.press("重新载入")

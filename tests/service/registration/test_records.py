@@ -14,6 +14,7 @@ from tests.service.auth.stage import AUDIENCE
 from tests.service.registration.guest import CONTACT, DETAILS, Guest
 from xieka.contract.registration import CODE_SECONDS, NOTICE_VERSION, VISIT_SECONDS
 from xieka_service.config import Config
+from xieka_service.registration import consents as consents_room
 from xieka_service.registration import visits as visits_of
 from xieka_service.registration.jobs import jobs
 from xieka_service.registration.tables import consents, erasures, keys, registrations, visits
@@ -92,6 +93,18 @@ def test_correcting_changes_the_record_and_adds_consents(guest: Guest) -> None:
     # Under a new key: what stood there before is as gone as a deleted record.
     assert not set(before) & set(sealed(guest))
     assert count(guest, erasures) == 1
+
+
+def test_a_new_purpose_needs_the_notice_in_force(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    guest.submit(form={"purposes": ["statistics", "survey"]})
+    monkeypatch.setattr(consents_room, "NOTICE_VERSION", "2030-01-01")
+    record = guest.records()[0]["id"]
+    reply = guest.correct(record, purposes=["statistics", "information"])
+    assert (reply.status_code, reply.json()["code"]) == (409, "registration.notice")
+    assert guest.records()[0]["purposes"] == ["statistics", "survey"], "nothing has changed"
+    # To withdraw, and to correct the rest, needs no reading.
+    assert guest.correct(record, contact="李会计", purposes=["survey"]).status_code == 200
+    assert guest.records()[0]["purposes"] == ["survey"]
 
 
 def sealed(guest: Guest) -> list[bytes]:

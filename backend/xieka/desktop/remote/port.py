@@ -56,16 +56,27 @@ class QtRemote:
     @property
     def welcome(self) -> bool:
         """See RemoteWindow."""
-        return not self.is_open and self._welcome()
+        return self._welcome()
 
-    def open(self, page: RemotePage, ended: Callable[[End], object], browse: Callable[[], object]) -> None:
+    def come(self) -> bool:
+        """See RemoteWindow."""
+        return self._thread.call(self._come)
+
+    def open(
+        self,
+        page: RemotePage,
+        ended: Callable[[End], object],
+        browse: Callable[[], object],
+        *,
+        unasked: bool = False,
+    ) -> bool:
         """See RemoteWindow. Raises ValueError, too, for a page that begins outside of its origin."""
         fence = Fence(page.origin)
         if not fence.contains(page.address):
             raise ValueError("the page begins outside of its origin")
         # Not on Qt's thread: the system's setting may have to be read from other programs.
         proxy = self._proxy(f"{fence.origin}/")
-        self._thread.call(lambda: self._open(page, fence, proxy, ended, browse))
+        return self._thread.call(lambda: self._open(page, fence, proxy, ended, browse, unasked))
 
     def close(self) -> None:
         """The program ends: close what is open, tell nobody, and open nothing again."""
@@ -82,11 +93,12 @@ class QtRemote:
         proxy: str | None,
         ended: Callable[[End], object],
         browse: Callable[[], object],
-    ) -> None:
-        if self._quitting:
-            return
-        if self._view is not None:
-            self._view.come()
+        unasked: bool,
+    ) -> bool:
+        # Asked again here: the service and the proxy took their time, and somebody may have begun to type.
+        if self._quitting or (unasked and not self.welcome):
+            return False
+        if self._come():
             raise XiekaError("E-REG-04")
         from xieka.desktop.remote.look import Look
         from xieka.desktop.remote.place import put
@@ -104,6 +116,13 @@ class QtRemote:
         self._view = RemoteView(page, fence, look, way)
         put(self._view, self._main())
         self._view.come()
+        return True
+
+    def _come(self) -> bool:
+        if self._view is None:
+            return False
+        self._view.come()
+        return True
 
     def _browse(self, browse: Callable[[], object]) -> None:
         def hand_over() -> None:

@@ -64,6 +64,7 @@ async function send() {
     view.summarize(wrong);
     return;
   }
+  view.calm();
   key ||= crypto.randomUUID();
   draft.save({ ...filled, key });
   const { contact, phone, email, purposes } = filled;
