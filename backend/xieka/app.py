@@ -71,7 +71,7 @@ class Pages:
         service, root = app.service.url, app.service.root
         kept = folders.data / "content" / app.profile.id
         self.content = ContentService(service, root, kept, app.http, app.bus, app.clock)
-        self.library = Library(folders.data / "apps.json", app.bus, app.clock)
+        self.library = Library(folders.data / "apps.json", app.bus)
         self.links = Links(self.content, self.library.address, lambda url: open_in_browser(url, environment), service)
         self.apps = Apps(
             folders.data / "apps",

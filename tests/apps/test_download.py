@@ -38,7 +38,7 @@ def test_a_package_comes_is_verified_and_has_its_name(folder: Path) -> None:
     with running(server), house(folder) as h:
         assert h.downloads.add(wanted(server, DATA)).state == "waiting"
         view = h.wait("done")
-        file = h.downloads.file("tool")
+        file = h.downloads.file("tool", wanted(server, DATA).sha256)
     assert (view.bytes, view.length, view.problem) == (len(DATA), len(DATA), None)
     assert file is not None
     assert file.read_bytes() == DATA

@@ -101,7 +101,7 @@ def test_fault(tmp_path: Path, fault: Fault) -> None:
             assert h.files().get(f"{order.sha256}.part", 0) == fault.left
             assert order.sha256 not in h.files()
             assert bool(h.files()) == bool(fault.left), "what is of no use is gone"
-            assert h.downloads.file("tool") is None
+            assert h.downloads.file("tool", order.sha256) is None
         if fault.sent is not None:
             assert server.sent == fault.sent
         if fault.left:

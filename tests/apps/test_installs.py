@@ -56,7 +56,7 @@ class World:
         data = self.home / "数据 data"
         self.trust = Trust(self.online.repository.root, data / "content")
         self.offers: tuple[Offer, ...] = ()
-        self.library = Library(data / "apps.json", self.bus, self.clock)
+        self.library = Library(data / "apps.json", self.bus)
         self.installer = Installer(data / "apps", (data,), self.clock)
         self.downloads = Downloads(
             data / "apps" / "downloads", Way(self.online.http, lambda: True, (0.05, 0.05)), self.bus, self.clock

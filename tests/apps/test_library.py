@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from xieka.apps.entries import LIMIT, ProgramEntry
+from xieka.apps.installed import Installed
 from xieka.apps.library import Library
 from xieka.contract.apps import Program
 from xieka.contract.content import Link
@@ -15,14 +15,6 @@ from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 
 UPGRADE = "builtin:upgrade"
-
-
-class Clock:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 def link(name: str = "zwdt", url: str = "https://zwdt.sh.gov.cn/") -> Link:
@@ -59,8 +51,25 @@ def program(**fields: object) -> Program:
     )
 
 
+def installed(**fields: object) -> Installed:
+    return Installed.model_validate(
+        {
+            "id": "report",
+            "publisher": "example",
+            "name": "证书巡检报告",
+            "version": "1.0",
+            "folder": "/x",
+            "entry": "x",
+            "installed_at": "2026-11-25T09:00:00Z",
+            "size": 1,
+            "shown": {"title": "证书巡检报告", "icon": "data_bar_vertical", "tone": "teal"},
+            **fields,
+        }
+    )
+
+
 def library(folder: Path, bus: EventBus | None = None) -> Library:
-    return Library(folder / "apps.json", bus or EventBus(), Clock())
+    return Library(folder / "apps.json", bus or EventBus())
 
 
 def ids(apps: Library) -> list[str]:
@@ -89,8 +98,8 @@ def test_added_once_and_still_there_after_a_restart(tmp_path: Path) -> None:
     apps = library(tmp_path, bus)
     apps.add_link(link(), "hall")
     apps.add_link(link(url="https://other.example.com/"), "catalog")
-    apps.add_program(program())
-    apps.add_program(program(version="2.0", short="巡检"))
+    apps.add_program(installed())
+    apps.add_program(installed(version="2.0", shown={"title": "巡检", "icon": "data_bar_vertical", "tone": "teal"}))
     again = library(tmp_path)
     assert ids(again) == [UPGRADE, "link:zwdt", "program:example/report"]
     assert again.entries() == apps.entries()
@@ -214,7 +223,7 @@ def test_there_is_a_limit(tmp_path: Path) -> None:
     (tmp_path / "apps.json").write_text(json.dumps({"links": [entry(id=f"a{i}") for i in range(LIMIT - 1)]}))
     apps = library(tmp_path)
     assert refused(lambda: apps.add_link(link(), "hall")) == "E-SAV-03"
-    assert refused(lambda: apps.add_program(program())) == "E-SAV-03"
+    assert refused(lambda: apps.add_program(installed())) == "E-SAV-03"
     apps.add_link(link("a1"), "hall")
     word = apps.remove("link:a1")
     apps.add_link(link(), "hall")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.apps.test_library import program
+from tests.apps.test_library import installed, program
 from xieka.apps.installed import Installed
 from xieka.apps.views import newer, program_view
 from xieka.content.models import Offer
@@ -26,22 +26,6 @@ ARCHIVE = {"kind": "archive", "format": "zip", "entry": "x", "unpacked": 1}
 )
 def test_versions_are_compared_as_numbers(version: str, than: str, later: bool) -> None:
     assert newer(version, than) is later
-
-
-def installed(**fields: object) -> Installed:
-    return Installed.model_validate(
-        {
-            "id": "report",
-            "publisher": "example",
-            "name": "报告",
-            "version": "1.0",
-            "folder": "/x",
-            "entry": "x",
-            "installed_at": NOW,
-            "size": 1,
-            **fields,
-        }
-    )
 
 
 def offer(platform: str = "any", kind: str = "archive", version: str = "1.0") -> Offer:

@@ -70,11 +70,14 @@ class Downloads:
         with self._board.changed:
             return [item.view() for item in self._board.items.values()]
 
-    def file(self, id_: str) -> Path | None:
-        """The verified package of a program whose download is `done`."""
+    def file(self, id_: str, sha256: str) -> Path | None:
+        """This package of a program and no other, when its download is `done`: verified."""
         with self._board.changed:
             item = self._board.items.get(id_)
-            return self._folder.path / item.wanted.sha256 if item and item.state == "done" else None
+            if item is None or item.state != "done" or item.wanted.sha256 != sha256:
+                return None
+            path = self._folder.path / sha256
+        return path if path.is_file() else None
 
     def add(self, wanted: Wanted) -> DownloadView:
         """Put it at the end of the queue, or go on with it; one that is under way or done stays as it is.
@@ -119,11 +122,11 @@ class Downloads:
         if wanted is not None:
             self.add(wanted)
 
-    def cancel(self, id_: str) -> None:
-        """Take it out of the list and remove what there is of it, a finished package too."""
+    def cancel(self, id_: str, sha256: str | None = None) -> None:
+        """Take it out of the list and remove what there is of it, a finished package too; `sha256`: only this one."""
         with self._board.changed:
             item = self._board.items.get(id_)
-            if item is not None:
+            if item is not None and sha256 in (None, item.wanted.sha256):
                 self._drop(item)
         self._board.tell()
 

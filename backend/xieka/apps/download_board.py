@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from xieka.apps.download_models import DownloadView, State, Wanted
 from xieka.apps.download_pace import Pace
 from xieka.apps.download_part import Note
+from xieka.apps.telling import Telling
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
@@ -33,6 +34,7 @@ class Item:
         pace = self.pace if self.state == "downloading" else None
         return DownloadView(
             id=self.wanted.id,
+            sha256=self.wanted.sha256,
             state=self.state,
             bytes=self.bytes,
             length=self.wanted.length,
@@ -52,7 +54,8 @@ class Board:
         """Whose run is not over: it may have left the list."""
         self._bus = bus
         self._untold: deque[DownloadView] = deque()
-        self._telling = threading.RLock()
+        self.tell = Telling(self._tell)
+        """Publish what was said, in that order whichever thread comes first. Not to be called under the lock."""
 
     def set(self, item: Item, state: State, problem: XiekaError | None = None) -> None:
         """Change its state."""
@@ -67,10 +70,6 @@ class Board:
             item.told = view
             self._untold.append(view)
 
-    def tell(self) -> None:
-        """Publish what was said, in that order whichever thread comes first. Not to be called under the lock: a
-        listener may call back.
-        """
-        with self._telling:
-            while self._untold:
-                self._bus.publish("downloads", self._untold.popleft().model_dump(mode="json"))
+    def _tell(self) -> None:
+        while self._untold:
+            self._bus.publish("downloads", self._untold.popleft().model_dump(mode="json"))

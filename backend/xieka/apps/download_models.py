@@ -7,7 +7,6 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from xieka.contract.apps import PACKAGE_LIMIT
-from xieka.contract.base import Slug
 from xieka.core.error_view import ErrorView
 
 QUEUE_LIMIT: Final = 4
@@ -25,8 +24,8 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Slug
-    """Whose package it is: one download for each program."""
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}(/[a-z0-9][a-z0-9-]{0,62})?$")]
+    """Whose package it is, PUBLISHER/ID: one download for each program. Notes of earlier versions have a bare ID."""
     url: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
     length: Annotated[int, Field(ge=1, le=PACKAGE_LIMIT)]
     """Bytes."""
@@ -52,6 +51,8 @@ class DownloadView(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
+    sha256: str
+    """Which package of the program it is."""
     state: State
     bytes: int
     length: int

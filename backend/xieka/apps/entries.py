@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from xieka.content.kind import LinkKind
 from xieka.contract.base import Line, Slug
@@ -20,7 +20,8 @@ UPGRADE: Final = "upgrade"
 class SavedLink(BaseModel):
     """A web address in 我的应用, as it was when it was added: changed content does not change it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Earlier files say more of an entry: when it was added.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: Slug
     name: Line
@@ -29,11 +30,10 @@ class SavedLink(BaseModel):
     tone: Tone
     source: LinkKind
     """Where it was added from."""
-    added_at: AwareDatetime
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     pinned: bool = False
     """Stands before those that are not."""
@@ -59,12 +59,16 @@ class ProgramEntry(_Entry):
     title: Line
     icon: Icon
     tone: Tone
-    added_at: AwareDatetime
 
     @property
     def id(self) -> str:
         """Its name among the entries."""
-        return f"program:{self.name}"
+        return program_entry(self.name)
+
+
+def program_entry(name: str) -> str:
+    """The entry of the program PUBLISHER/ID."""
+    return f"program:{name}"
 
 
 class BuiltinEntry(_Entry):
@@ -72,8 +76,6 @@ class BuiltinEntry(_Entry):
 
     kind: Literal["builtin"] = "builtin"
     page: Slug
-    added_at: AwareDatetime | None = None
-    """None: since the installation."""
 
     @property
     def id(self) -> str:

@@ -42,6 +42,8 @@ class InstallView(BaseModel):
     """Where to, chosen or proposed."""
     error: ErrorView | None
     """Why it failed, or what a download waits for."""
+    kept: list[str]
+    """When it is done: where the user's files are now whose place a new file of the program has, below `folder`."""
 
 
 class FolderCheck(BaseModel):

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from xieka.apps.archive.models import Unpacked
-from xieka.contract.apps import FILES_LIMIT, Argument, Inside, Version
+from xieka.contract.apps import FILES_LIMIT, Argument, Inside, Version, full_name
 from xieka.contract.base import Line, Slug
+from xieka.contract.content import Icon, Tone
 from xieka.core.errors import XiekaError
 
 State = Literal["ok", "missing", "changed"]
-"""`missing`: what is started is gone; `changed`: a file is gone, or one that is run is another one."""
+"""`missing`: what is started is gone; `changed`: another file that is run is gone, or one is not what was signed."""
 
 
 def _absolute(path: str) -> str:
@@ -25,6 +26,16 @@ def _absolute(path: str) -> str:
 
 FolderPath = Annotated[str, StringConstraints(max_length=4_096), AfterValidator(_absolute)]
 """Absolute, links resolved."""
+
+
+class Face(BaseModel):
+    """A program's tile, as its publisher signed it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Line
+    icon: Icon = "briefcase"
+    tone: Tone = "slate"
 
 
 class Installed(BaseModel):
@@ -45,6 +56,18 @@ class Installed(BaseModel):
     """Bytes of all its files."""
     kept: tuple[str, ...] = ()
     """Told once, by the update itself: where the user's files are now whose place a new file of the program has."""
+    shown: Face | None = None
+    """None in ledgers of earlier versions."""
+
+    @property
+    def full_name(self) -> str:
+        """PUBLISHER/ID."""
+        return full_name(self.publisher, self.id)
+
+    @property
+    def face(self) -> Face:
+        """How it is shown, the catalog gone or not."""
+        return self.shown or Face(title=self.name)
 
 
 class Ledger(BaseModel):

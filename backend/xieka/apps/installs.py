@@ -6,23 +6,25 @@ A table of jobs, one a program. Fetching is the downloads' matter (download.py),
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from xieka.apps import places
+from xieka.apps import places, tiles
 from xieka.apps.download import Downloads
-from xieka.apps.download_models import Wanted
+from xieka.apps.download_models import DownloadView, Wanted
 from xieka.apps.install_models import FETCHING, OVER, FolderCheck, InstallView, Step
-from xieka.apps.installed import Installed
+from xieka.apps.job import Job
 from xieka.apps.library import Library
 from xieka.apps.platforms import package_for
+from xieka.apps.telling import Telling
 from xieka.apps.transaction import Installer
 from xieka.content.models import Offer
-from xieka.contract.apps import Archive, Builtin, Package
+from xieka.contract.apps import Builtin
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
@@ -33,48 +35,13 @@ Offers = Callable[[], tuple[Offer, ...]]
 TOPIC: Final = "installs"
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    offer: Offer
-    package: Package
-    step: Step
-    update: bool
-    proposal: Path | None
-    folder: Path | None = None
-    """Where to: from the question for it on, also after a failure there."""
-    bytes: int = 0
-    length: int = 0
-    speed: int | None = None
-    remaining: int | None = None
-    error: ErrorView | None = None
-    cancel: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def name(self) -> str:
-        return f"{self.offer.program.publisher}/{self.offer.program.id}"
-
-    def view(self) -> InstallView:
-        program = self.offer.program
-        return InstallView(
-            program=self.name,
-            title=program.name,
-            icon=program.icon,
-            tone=program.tone,
-            publisher=program.publisher_name,
-            version=program.version,
-            update=self.update,
-            step=self.step,
-            bytes=self.bytes,
-            length=self.length,
-            speed=self.speed,
-            remaining=self.remaining,
-            folder=str(self.folder) if self.folder else None,
-            error=self.error,
-        )
-
-
 class Installs:
-    """Any thread may call anything. Publishes topic `installs` {items: every InstallView}."""
+    """Any thread may call anything. Publishes topic `installs` {items: every InstallView} in the order of the changes.
+
+    Two locks, in this order. `_turn` has one call that changes something after the other; other rooms are called under
+    it, and no listener takes it. `_lock` is the table's: nothing of another room is called under it, because the other
+    rooms publish, and what they publish arrives here.
+    """
 
     def __init__(
         self,
@@ -97,8 +64,10 @@ class Installs:
         self._clock = clock
         self._base = (base_url or "").rstrip("/")
         self._root = root
-        self._lock = threading.RLock()
-        self._jobs: dict[str, _Job] = {}
+        self._turn = threading.RLock()
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+        self._tell = Telling(self._publish)
         bus.on("downloads", self._downloaded)
         bus.on("content", lambda _: self._adopt())
 
@@ -111,52 +80,54 @@ class Installs:
         """Begin with the program PUBLISHER/ID, or again after a failure; one that is under way stays as it is.
 
         Raises XiekaError E-INS-30 (not offered), E-INS-31 (not for this computer), E-INS-32 (the signature ran out),
-        E-INS-33 (another publisher's program of this name is installed), and what Downloads.add raises.
+        E-INS-33 (another publisher's program of this name is installed), E-SAV-03 (no room for its tile), and what
+        Downloads.add raises.
         """
-        offer = next((one for one in self._offers() if _name(one) == name), None)
-        if offer is None:
-            raise XiekaError("E-INS-30")
-        with self._lock:
-            known = self._jobs.get(name)
-            if known is not None and known.step not in OVER:
+        offer = self._offer(name)
+        with self._turn:
+            if (known := self._known(name)) is not None and known.step not in OVER:
                 return
             job = self._begun(offer)
-            self._jobs[name] = job
-            if job.package.target is not None:
-                try:
-                    self._fetch(job)
-                except BaseException:
-                    del self._jobs[name]
-                    raise
+            if job.file is not None:
+                self._library.check_room(name)
+                self._downloads.add(self._wanted(job))
+            with self._lock:
+                self._jobs[name] = job
         self._look(name)
+        self._tell()
 
     def pause(self, name: str) -> None:
         """Stop fetching; what is there stays."""
-        self._downloads.pause(self._id(name))
+        self._downloads.pause(name)
 
     def resume(self, name: str) -> None:
-        """Go on fetching, after a pause or a failure. Raises what Downloads.resume raises."""
-        self._downloads.resume(self._id(name))
-        with self._lock:
-            if (job := self._jobs.get(name)) is not None and job.step == "failed" and job.folder is None:
-                self._set(name, step="waiting", error=None)
+        """Go on fetching, after a pause or a failure. Raises what Downloads.add raises."""
+        with self._turn:
+            job = self._known(name)
+            if job is None or job.file is None or job.step not in ("paused", "failed") or job.folder is not None:
+                return
+            self._downloads.add(self._wanted(job))
+            self._set(name, step="waiting", error=None)
         self._look(name)
+        self._tell()
 
     def cancel(self, name: str) -> None:
         """End it, whatever it is doing, and remove what was fetched. A switch that has begun is finished instead."""
-        with self._lock:
+        with self._turn:
             job = self._job(name)
             job.cancel.set()
             if job.step != "installing":
-                self._drop(name)
+                self._drop(job)
         self._tell()
 
     def answer(self, name: str, *, yes: bool) -> None:
         """是 or 否. Raises XiekaError E-INS-34 when this is not the question now."""
-        with self._lock:
-            job = self._at(name, "confirm")
+        with self._turn:
+            job = self._job(name)
+            if job.step != "confirm":
+                raise XiekaError("E-INS-34")
             if not yes:
-                self._drop(name)
+                self._drop(job)
             elif isinstance(job.package.install, Builtin):
                 self._library.add_builtin(job.package.install.page)
                 self._set(name, step="done")
@@ -166,118 +137,161 @@ class Installs:
 
     def proposed(self, name: str) -> Path:
         """Where it would go. Raises XiekaError E-INS-34."""
-        with self._lock:
-            return self._placing(name).folder or self._root
+        return self._placing(name).folder or self._root
 
     def check_folder(self, name: str, folder: str) -> FolderCheck:
         """Whether the program may go there; looks, and writes nothing. Raises XiekaError E-INS-34."""
-        with self._lock:
-            job = self._placing(name)
-        needed = self._needed(job.package)
+        job = self._placing(name)
         try:
-            path = self._installer.check_folder(job.offer.program, needed, Path(folder))
+            path = self._installer.check_folder(job.offer.program, job.needed, Path(folder))
             error = None
         except XiekaError as refused:
             path, error = Path(folder), ErrorView(**refused.body())
-        return FolderCheck(folder=str(path), free=_free(path), needed=needed + places.SPARE, error=error)
+        return FolderCheck(folder=str(path), free=_free(path), needed=job.needed + places.SPARE, error=error)
 
     def run(self, name: str, folder: str) -> None:
-        """Install there, in a thread of its own; also anew after a failure. Raises XiekaError E-INS-34."""
-        with self._lock:
+        """Install there, in a thread of its own; also anew after a failure.
+
+        Raises XiekaError E-INS-34, and as `start` what does not count any more since then.
+        """
+        with self._turn:
             job = self._placing(name)
-            length = self._needed(job.package)
-            self._set(name, step="installing", folder=Path(folder), bytes=0, length=length, error=None)
+            job = replace(
+                job, offer=self._still(job), step="installing", folder=Path(folder), bytes=0, length=job.needed,
+                error=None, cancel=threading.Event(),
+            )  # fmt: skip
+            self._library.check_room(name)
+            with self._lock:
+                self._jobs[name] = job
         self._tell()
-        threading.Thread(target=self._install, args=(name,), name="install", daemon=True).start()
+        threading.Thread(target=self._install, args=(job,), name="install", daemon=True).start()
 
     def dismiss(self, name: str) -> None:
         """Take what is over out of the list."""
-        with self._lock:
-            if (job := self._jobs.get(name)) is not None and job.step in OVER:
-                self._drop(name)
+        with self._turn:
+            if (job := self._known(name)) is not None and job.step in OVER:
+                self._drop(job)
         self._tell()
 
     # --- the way of a job ----------------------------------------------------------------------------------------
 
-    def _begun(self, offer: Offer) -> _Job:
+    def _offer(self, name: str) -> Offer:
+        offer = next((one for one in self._offers() if one.program.full_name == name), None)
+        if offer is None:
+            raise XiekaError("E-INS-30")
+        return offer
+
+    def _begun(self, offer: Offer) -> Job:
         program = offer.program
         package = package_for(program)
         if package is None:
             raise XiekaError("E-INS-31", name=program.name)
-        if offer.expires <= self._clock.now():
-            raise XiekaError("E-INS-32", name=program.name)
-        before = self._installed(program.id)
-        if before is not None and before.publisher != program.publisher:
+        self._check_expiry(offer)
+        before = next((one for one in self._installer.installed() if one.id == program.id), None)
+        if before is not None and before.full_name != program.full_name:
             raise XiekaError("E-INS-33", name=before.name)
         folder = Path(before.folder) if before else self._root / program.name
         step: Step = "waiting" if package.target else "confirm"
-        return _Job(offer, package, step, before is not None, folder if package.target else None)
+        return Job(offer, package, step, before is not None, folder if package.target else None)
 
-    def _fetch(self, job: _Job) -> None:
-        target = job.package.target or ""
-        file = job.offer.files[target]
-        folder, _, base = target.rpartition("/")
+    def _check_expiry(self, offer: Offer) -> None:
+        if offer.expires <= self._clock.now():
+            raise XiekaError("E-INS-32", name=offer.program.name)
+
+    def _still(self, job: Job) -> Offer:
+        """The job's offer with the signature of today: hours may lie between the download and the folder.
+
+        Raises XiekaError E-INS-30 (withdrawn), E-INS-32.
+        """
+        now = self._offer(job.name)
+        same = job.package.target is not None and now.files.get(job.package.target) == job.file
+        offer = replace(job.offer, expires=now.expires) if same else job.offer
+        self._check_expiry(offer)
+        return offer
+
+    def _wanted(self, job: Job) -> Wanted:
+        """Raises ValueError for a package that needs no download."""
+        if job.package.target is None or job.file is None:
+            raise ValueError("nothing to fetch")
+        folder, _, base = job.package.target.rpartition("/")
         # Consistent snapshots: the hash stands before the name (TUF 1.0 §6.2).
-        url = f"{self._base}/targets/{folder}/{file.sha256}.{base}"
-        self._downloads.add(Wanted(id=job.offer.program.id, url=url, length=file.length, sha256=file.sha256))
+        url = f"{self._base}/targets/{folder}/{job.file.sha256}.{base}"
+        return Wanted(id=job.name, url=url, length=job.file.length, sha256=job.file.sha256)
 
     def _downloaded(self, data: JsonValue) -> None:
-        if not isinstance(data, dict):
-            return
-        with self._lock:
-            found = next((job for job in self._jobs.values() if job.offer.program.id == data["id"]), None)
-            if found is not None:
-                self._look(found.name)
+        if isinstance(data, dict) and self._look(str(data["id"])):
+            self._tell()
 
-    def _look(self, name: str) -> None:
-        """Bring a job that fetches to where its download is."""
-        with self._lock:
-            job = self._jobs.get(name)
-            view = next((one for one in self._downloads.views() if one.id == self._id(name)), None)
-            if job is None or view is None or job.step not in FETCHING:
-                self._tell()
-                return
-            steps: dict[str, Step] = {"done": "confirm", "cancelled": "failed"}
-            step: Step = steps.get(view.state) or view.state  # type: ignore[assignment]
-            self._set(
-                name, step=step, bytes=view.bytes, length=view.length, speed=view.speed, remaining=view.remaining,
-                error=view.problem,
-            )  # fmt: skip
-        self._tell()
+    def _look(self, name: str) -> bool:
+        """Bring a job that fetches to where its download is; True: something changed.
+
+        Until nothing newer is there: of two threads the one that looked first may be the last to note what it saw.
+        """
+        seen: DownloadView | None = None
+        while (view := self._download(name)) is not None and view != seen:
+            with self._lock:
+                job = self._jobs.get(name)
+                if job is None or job.step not in FETCHING or not job.is_of(view.sha256):
+                    break
+                self._jobs[name] = replace(
+                    job, step=_STEPS[view.state], bytes=view.bytes, length=view.length, speed=view.speed,
+                    remaining=view.remaining, error=view.problem,
+                )  # fmt: skip
+            seen = view
+        return seen is not None
+
+    def _download(self, name: str) -> DownloadView | None:
+        return next((view for view in self._downloads.views() if view.id == name), None)
 
     def _adopt(self) -> None:
-        """Downloads of an earlier run belong to a job as soon as the catalog knows their program."""
-        with self._lock:
-            views = {view.id: view for view in self._downloads.views()}
-            for offer in self._offers():
-                if offer.program.id in views and _name(offer) not in self._jobs:
-                    try:
-                        job = self._begun(offer)
-                    except XiekaError:
-                        continue
-                    if job.package.target is not None:
-                        self._jobs[job.name] = job
-                        self._look(job.name)
+        """Downloads of an earlier run belong to a job as soon as the catalog has their package.
 
-    def _install(self, name: str) -> None:
-        with self._lock:
-            job = self._jobs[name]
-        program = job.offer.program
+        Those of another version end: they can never be installed.
+        """
+        views = {view.id: view for view in self._downloads.views()}
+        changed = False
+        for offer in self._offers():
+            name = offer.program.full_name
+            view = views.get(name)
+            if view is None or self._known(name) is not None:
+                continue
+            try:
+                job = self._begun(offer)
+            except XiekaError:
+                continue
+            if job.is_of(view.sha256):
+                with self._lock:
+                    self._jobs.setdefault(name, job)
+                self._look(name)
+                changed = True
+            else:
+                self._downloads.cancel(name, view.sha256)
+        if changed:
+            self._tell()
+
+    def _install(self, job: Job) -> None:
+        name, program = job.name, job.offer.program
         try:
-            archive = self._downloads.file(program.id)
+            archive = self._downloads.file(name, job.file.sha256) if job.file else None
             if archive is None or job.folder is None:
+                # To be fetched anew: without a folder it is the download that failed.
+                self._set(name, folder=None)
                 raise XiekaError("E-PKG-01")
             done = self._installer.install(
                 program, job.package, archive, job.folder, lambda *at: self._progress(name, *at), job.cancel
             )
-            self._library.add_program(program)
-            self._downloads.cancel(program.id)
-            self._set(name, step="done", folder=Path(done.folder))
+            with self._turn:
+                self._library.add_program(done)
+                self._set(name, step="done", folder=Path(done.folder), kept=done.kept)
+                self._downloads.cancel(name, archive.name)
         except XiekaError as error:
             if error.code == "E-INS-18":
-                with self._lock:
-                    self._drop(name)
+                with self._turn:
+                    self._drop(job)
             else:
+                # It may be installed all the same, and only what comes after that have failed.
+                with contextlib.suppress(XiekaError):
+                    tiles.give(self._library, self._installer)
                 self._set(name, step="failed", error=ErrorView(**error.body()))
         except Exception as error:  # noqa: BLE001 - a thread's border: the page is told, whatever it is
             told = XiekaError("E-INT-01", ref=report(error, "installing"))
@@ -295,46 +309,43 @@ class Installs:
             if (job := self._jobs.get(name)) is not None:
                 self._jobs[name] = replace(job, **changes)  # type: ignore[arg-type]
 
-    def _drop(self, name: str) -> None:
-        del self._jobs[name]
-        self._downloads.cancel(self._id(name))
+    def _drop(self, job: Job) -> None:
+        """Under `_turn`."""
+        with self._lock:
+            self._jobs.pop(job.name, None)
+        if job.file is not None:
+            self._downloads.cancel(job.name, job.file.sha256)
 
-    def _job(self, name: str) -> _Job:
-        job = self._jobs.get(name)
+    def _known(self, name: str) -> Job | None:
+        with self._lock:
+            return self._jobs.get(name)
+
+    def _job(self, name: str) -> Job:
+        job = self._known(name)
         if job is None:
             raise XiekaError("E-INS-34")
         return job
 
-    def _at(self, name: str, step: Step) -> _Job:
-        job = self._job(name)
-        if job.step != step:
-            raise XiekaError("E-INS-34")
-        return job
-
-    def _placing(self, name: str) -> _Job:
+    def _placing(self, name: str) -> Job:
         """The job, when it is asked where to, or could not be installed there."""
         job = self._job(name)
         if job.step != "folder" and not (job.step == "failed" and job.folder is not None):
             raise XiekaError("E-INS-34")
         return job
 
-    def _installed(self, id_: str) -> Installed | None:
-        return next((one for one in self._installer.installed() if one.id == id_), None)
-
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         self._bus.publish(TOPIC, {"items": [view.model_dump(mode="json") for view in self.views()]})
 
-    @staticmethod
-    def _id(name: str) -> str:
-        return name.partition("/")[2]
 
-    @staticmethod
-    def _needed(package: Package) -> int:
-        return package.install.unpacked if isinstance(package.install, Archive) else 0
-
-
-def _name(offer: Offer) -> str:
-    return f"{offer.program.publisher}/{offer.program.id}"
+_STEPS: Final[dict[str, Step]] = {
+    "waiting": "waiting",
+    "downloading": "downloading",
+    "verifying": "verifying",
+    "paused": "paused",
+    "failed": "failed",
+    "done": "confirm",
+}
+"""By the state of the download; one that was cancelled is in no list, so no job sees it."""
 
 
 def _free(folder: Path) -> int:

@@ -16,16 +16,19 @@ class Journal:
         self._path = path
 
     def operations(self) -> tuple[Operation, ...]:
-        """All of them. Raises XiekaError E-INS-23 once when the file is broken; it is set aside then."""
+        """All of them. Raises XiekaError E-INS-23 once when the file is broken; it is set aside then.
+
+        E-INS-24 while it cannot be read.
+        """
         found = load(JournalFile, self._path, "E-INS-23")
         return found.operations if found else ()
 
     def put(self, operation: Operation) -> None:
-        """Note it, or its new phase. Raises XiekaError E-INS-23, OSError."""
+        """Note it, or its new phase. Raises XiekaError E-INS-23, E-INS-24, OSError."""
         self._write((*self._others(operation), operation))
 
     def drop(self, operation: Operation) -> None:
-        """It is over. Raises XiekaError E-INS-23, OSError."""
+        """It is over. Raises XiekaError E-INS-23, E-INS-24, OSError."""
         self._write(self._others(operation))
 
     def _others(self, operation: Operation) -> tuple[Operation, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from pathlib import Path
@@ -20,18 +21,32 @@ _HALF: Final = re.compile(r"\.[0-9a-f]{16}\.tmp")
 _M = TypeVar("_M", bound=BaseModel)
 
 
+UNREADABLE: Final = "E-INS-24"
+"""A file of ours cannot be read at the moment; it stays where it is, and is tried again at the next call."""
+
+
 def load(model: type[_M], path: Path, code: str) -> _M | None:
     """What a file of ours holds; None: it is not there.
 
-    A broken one is set aside under a free name and raised as XiekaError `code`: what it said is never guessed.
+    A broken one is set aside under a free name and raised as XiekaError `code`: what it said is never guessed. One that
+    cannot be read may be whole, it is left alone: XiekaError E-INS-24.
     """
     try:
         return model.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, ValidationError) as error:
-        log.warning("%s is broken (%s), set aside", path.name, type(error).__name__)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except ValidationError as error:
+        log.warning("%s is broken, set aside", path.name)
         raise XiekaError(code, path=str(_set_aside(path))) from error
+
+
+def unreadable(path: Path, error: OSError) -> XiekaError:
+    """E-INS-24."""
+    detail = errno.errorcode.get(error.errno or 0, "OSError")
+    log.warning("%s cannot be read: %s", path.name, detail)
+    return XiekaError(UNREADABLE, path=str(path), detail=detail)
 
 
 def _set_aside(path: Path) -> Path:
@@ -44,11 +59,24 @@ def _set_aside(path: Path) -> Path:
         return path
 
 
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 class Ledgers:
     """What is installed, by program id."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._kept: dict[str, tuple[_Stamp, Ledger]] = {}
+        """What was read last, and of which file: a page asks for every ledger at every look."""
 
     def path(self, id_: str) -> Path:
         """Where the ledger of a program is."""
@@ -63,16 +91,33 @@ class Ledgers:
         return self._folder / f"{operation.id}.{operation.token}.old"
 
     def get(self, id_: str) -> Ledger | None:
-        """The ledger of a program, removed ones too. Raises XiekaError E-INS-20."""
-        return load(Ledger, self.path(id_), "E-INS-20")
+        """The ledger of a program, removed ones too. Raises XiekaError E-INS-20, E-INS-24."""
+        path = self.path(id_)
+        stamp = _stamp(path)
+        kept = self._kept.get(id_)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        ledger = load(Ledger, path, "E-INS-20")
+        # Only when it was the same file before and after: a ledger is replaced, never written into.
+        if ledger is not None and stamp is not None and _stamp(path) == stamp:
+            self._kept[id_] = (stamp, ledger)
+        else:
+            self._kept.pop(id_, None)
+        return ledger
 
     def all(self) -> tuple[tuple[Ledger, ...], tuple[XiekaError, ...]]:
         """All ledgers that can be read, removed ones too; and what is wrong with the others."""
         found: list[Ledger] = []
         problems: list[XiekaError] = []
-        for path in sorted(self._folder.glob("*.json")):
+        try:
+            names = sorted(path.stem for path in self._folder.iterdir() if path.suffix == ".json")
+        except FileNotFoundError:
+            return (), ()
+        except OSError as error:
+            return (), (unreadable(self._folder, error),)
+        for name in names:
             try:
-                ledger = self.get(path.stem)
+                ledger = self.get(name)
             except XiekaError as error:
                 problems.append(error)
                 continue

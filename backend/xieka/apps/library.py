@@ -21,11 +21,11 @@ from xieka.apps.entries import (
     LinkEntry,
     ProgramEntry,
     SavedLink,
+    program_entry,
 )
+from xieka.apps.installed import Installed
 from xieka.content.kind import LinkKind
-from xieka.contract.apps import Program
 from xieka.contract.content import Link
-from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.files import write_whole
@@ -38,22 +38,25 @@ Entries = tuple[Entry, ...]
 class Library:
     """The entries in the user's order. Thread-safe. Publishes topic `apps` after every change.
 
-    Every change raises XiekaError E-SAV-01 when it cannot be kept; nothing changes then.
+    Every change raises XiekaError E-SAV-01 when it cannot be kept, E-SAV-05 while the file cannot be read; nothing
+    changes then.
     """
 
-    def __init__(self, path: Path, bus: EventBus, clock: Clock) -> None:
+    def __init__(self, path: Path, bus: EventBus) -> None:
         self._path = path
         self._bus = bus
-        self._clock = clock
         self._lock = threading.Lock()
         self._removed: tuple[str, int, Entry] | None = None
         self.problem: XiekaError | None = None
-        """E-SAV-02 when the file was broken and had to be set aside."""
+        """E-SAV-02: the file was broken and had to be set aside; E-SAV-05: it cannot be read, and is tried again."""
+        self._unread = False
         self._entries = self._load()
 
     def entries(self) -> Entries:
         """All of them: the pinned first, else in the user's order."""
-        return tuple(sorted(self._entries, key=lambda entry: not entry.pinned))
+        with self._lock:
+            self._again()
+            return tuple(sorted(self._entries, key=lambda entry: not entry.pinned))
 
     def get(self, id_: str) -> Entry:
         """One of them. Raises XiekaError E-SAV-04."""
@@ -80,20 +83,24 @@ class Library:
             icon=link.icon,
             tone=link.tone,
             source=source,
-            added_at=self._clock.now(),
         )
         self._add(LinkEntry(link=saved))
 
-    def add_program(self, program: Program) -> None:
+    def add_program(self, program: Installed) -> None:
         """Add it, or put its new face in the place of the old. Raises XiekaError E-SAV-03 (full)."""
-        name = f"{program.publisher}/{program.id}"
-        title = program.short or program.name
-        now = self._clock.now()
-        self._add(ProgramEntry(name=name, title=title, icon=program.icon, tone=program.tone, added_at=now))
+        name, face = program.full_name, program.face
+        self._add(ProgramEntry(name=name, title=face.title, icon=face.icon, tone=face.tone))
+
+    def check_room(self, program: str) -> None:
+        """Whether the program PUBLISHER/ID has its tile, or would find room for one. Raises XiekaError E-SAV-03."""
+        with self._lock:
+            self._again()
+            if all(one.id != program_entry(program) for one in self._entries):
+                self._check_room()
 
     def add_builtin(self, page: str) -> None:
         """Show a builtin again. Raises XiekaError E-SAV-03 (full)."""
-        self._add(BuiltinEntry(page=page, added_at=self._clock.now()))
+        self._add(BuiltinEntry(page=page))
 
     def pin(self, id_: str, pinned: bool) -> None:
         """Put it among the first, or back. Raises XiekaError E-SAV-04."""
@@ -120,6 +127,7 @@ class Library:
     def remove(self, id_: str) -> str:
         """Take it out; gives the word for `restore`. Raises XiekaError E-SAV-04."""
         with self._lock:
+            self._readable()
             entry = self.get(id_)
             place = self._entries.index(entry)
             self._save(tuple(one for one in self._entries if one.id != id_))
@@ -131,6 +139,7 @@ class Library:
     def restore(self, word: str) -> None:
         """撤销: put the last one that was removed back in its place. Raises XiekaError E-SAV-04 when it is not that."""
         with self._lock:
+            self._readable()
             if self._removed is None or self._removed[0] != word:
                 raise XiekaError("E-SAV-04")
             _, place, entry = self._removed
@@ -142,12 +151,15 @@ class Library:
 
     def _add(self, entry: Entry) -> None:
         with self._lock:
+            self._readable()
             same = next((one for one in self._entries if one.id == entry.id), None)
             if same is None:
                 self._check_room()
                 self._save((*self._entries, entry))
             elif isinstance(entry, ProgramEntry):
                 fresh = entry.model_copy(update={"pinned": same.pinned})
+                if fresh == same:
+                    return
                 self._save(tuple(fresh if one.id == entry.id else one for one in self._entries))
             else:
                 return
@@ -155,6 +167,7 @@ class Library:
 
     def _change(self, change: Callable[[Entries], Entries]) -> None:
         with self._lock:
+            self._readable()
             changed = change(self._entries)
             if changed == self._entries:
                 return
@@ -177,6 +190,17 @@ class Library:
             raise XiekaError("E-SAV-01", path=str(self._path)) from error
         self._entries = entries
 
+    def _readable(self) -> None:
+        """Before a change: what could not be read must not be written over. Raises XiekaError E-SAV-05."""
+        self._again()
+        if self._unread:
+            raise XiekaError("E-SAV-05", path=str(self._path))
+
+    def _again(self) -> None:
+        if self._unread:
+            self._unread, self.problem = False, None
+            self._entries = self._load()
+
     def _load(self) -> Entries:
         first: Entries = (BuiltinEntry(page=UPGRADE),)
         try:
@@ -187,9 +211,14 @@ class Library:
             return tuple(LibraryFile.model_validate_json(data).entries)
         except FileNotFoundError:
             return first
-        except (OSError, ValidationError) as error:
+        except OSError as error:
+            # It may be whole: a disk, a right or a descriptor is missing at the moment.
+            log.warning("the library cannot be read: %s", type(error).__name__)
+            self._unread, self.problem = True, XiekaError("E-SAV-05", path=str(self._path))
+            return first
+        except ValidationError:
             aside = self._aside()
-            log.warning("the library is broken (%s), set aside", type(error).__name__)
+            log.warning("the library is broken, set aside")
             self.problem = XiekaError("E-SAV-02", path=str(aside))
             return first
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from xieka.apps import launch, shortcut
+from xieka.apps import launch, shortcut, tiles
 from xieka.apps.download import Downloads
 from xieka.apps.download_fetch import Way
 from xieka.apps.entries import BuiltinEntry, LinkEntry, ProgramEntry
@@ -17,6 +19,7 @@ from xieka.apps.installs import Installs, Offers
 from xieka.apps.library import Library
 from xieka.apps.transaction import Installer
 from xieka.apps.views import AppEntry, AppsView, ProgramView, entry_view, program_view
+from xieka.contract.apps import id_of
 from xieka.core import messages
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
@@ -26,6 +29,8 @@ from xieka.core.log import report
 
 if TYPE_CHECKING:
     from xieka.core.http import Http
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Apps:
 
     def look(self) -> None:
         """Have everyone look again: files may have come or gone without us."""
+        self._give_tiles()
         self._bus.publish("apps", {"count": len(self._library.entries())})
 
     def view(self) -> AppsView:
@@ -105,8 +111,8 @@ class Apps:
 
     def programs(self) -> list[ProgramView]:
         """What 证书业务 offers, as it is on this computer."""
-        installed, tiles = self._installed(), frozenset(entry.id for entry in self._library.entries())
-        return [program_view(offer, installed.get(offer.program.id), tiles) for offer in self._offers()]
+        installed, shown = self._installed(), frozenset(entry.id for entry in self._library.entries())
+        return [program_view(offer, installed.get(offer.program.full_name), shown) for offer in self._offers()]
 
     def open(self, id_: str) -> Opened:
         """Start, or open in the browser, or say which page of our own. Raises XiekaError E-SAV-04, E-RUN-…, E-LNK-…."""
@@ -116,23 +122,30 @@ class Apps:
         if isinstance(entry, BuiltinEntry):
             return Opened("builtin", page=entry.page)
         program = self._program(entry)
-        if self._installer.check(program.id) == "changed":
+        if self._installer.verify(program.id) == "changed":
             raise XiekaError("E-RUN-04", name=program.name)
         launch.start(Path(program.folder), program.entry, program.arguments, self._environment)
         return Opened("program")
 
-    def uninstall(self, id_: str, *, keep_data: bool) -> None:
-        """Remove a program and its tile. Raises XiekaError E-SAV-04, E-INS-…; the tile stays then."""
+    def uninstall(self, id_: str, *, keep_data: bool) -> str:
+        """Remove a program and its tile; gives the folder in which files of the user stayed, else nothing.
+
+        Raises XiekaError E-SAV-04, E-INS-…; the tile stays then.
+        """
         entry = self._library.get(id_)
         if not isinstance(entry, ProgramEntry):
             raise XiekaError("E-SAV-04")
-        try:
-            self._installer.uninstall(entry.name.partition("/")[2], keep_user_data=keep_data)
-        except XiekaError as error:
-            # Somebody else has removed it already: what is left is the tile.
-            if error.code != "E-INS-16":
-                raise
+        left = ""
+        # What has this id now may be another publisher's: of ours, the tile alone is left then.
+        if not any(one.id == id_of(entry.name) and one.full_name != entry.name for one in self._installer.installed()):
+            try:
+                left = self._installer.uninstall(id_of(entry.name), keep_user_data=keep_data).left
+            except XiekaError as error:
+                # Somebody else has removed it already: what is left is the tile.
+                if error.code != "E-INS-16":
+                    raise
         self._library.remove(id_)
+        return left
 
     def remove(self, id_: str) -> str:
         """Take a link's or a builtin's tile away; gives the word for 撤销. Raises XiekaError E-SAV-01, E-SAV-04."""
@@ -141,31 +154,48 @@ class Apps:
         return self._library.remove(id_)
 
     def add_shortcut(self, id_: str) -> None:
-        """添加到桌面. Raises XiekaError E-RUN-03, E-SAV-04."""
-        view = self._entry(self._library.get(id_), self._installed())
-        shortcut.add_to_desktop(id_, view.title, self._icon)
+        """添加到桌面. Raises XiekaError E-RUN-03, E-RUN-05 (a page of our own: there is nothing to start), E-SAV-04."""
+        entry = self._library.get(id_)
+        if isinstance(entry, BuiltinEntry):
+            raise XiekaError("E-RUN-05")
+        shortcut.add_to_desktop(id_, self._entry(entry, self._installed()).title, self._icon)
 
     def _start(self) -> None:
         try:
             found = self._installer.recover()
             self._recovered = tuple(found.problems)
+            with contextlib.suppress(XiekaError):
+                tiles.take(self._library, self._installer, found.done)
             self._downloads.start()
             self.look()
         except Exception as error:  # noqa: BLE001 - a thread's border
             report(error, "starting the apps room")
 
+    def _give_tiles(self) -> None:
+        try:
+            tiles.give(self._library, self._installer)
+        except XiekaError as error:
+            # Told where somebody changes the list; the next look tries again.
+            log.warning("an installed program has no tile yet: %s", error.code)
+
     def _installed(self) -> dict[str, Installed]:
-        return {one.id: one for one in self._installer.installed()}
+        return {one.full_name: one for one in self._installer.installed()}
 
     def _program(self, entry: ProgramEntry) -> Installed:
-        program = self._installed().get(entry.name.partition("/")[2])
+        program = self._installed().get(entry.name)
         if program is None:
+            try:
+                self._installer.check(id_of(entry.name))
+            except XiekaError as error:
+                # Its ledger, say, cannot be read at the moment.
+                if error.code != "E-INS-16":
+                    raise
             raise XiekaError("E-RUN-01", path=entry.title)
         return program
 
     def _entry(self, entry: LinkEntry | ProgramEntry | BuiltinEntry, installed: Mapping[str, Installed]) -> AppEntry:
         if isinstance(entry, ProgramEntry):
-            program = installed.get(entry.name.partition("/")[2])
+            program = installed.get(entry.name)
             state = self._installer.check(program.id) if program else "missing"
             return entry_view(entry, program, state, entry.name)
         return entry_view(entry, None, "ok", self._builtin(entry.page) if isinstance(entry, BuiltinEntry) else None)
@@ -175,5 +205,5 @@ class Apps:
         for offer in self._offers():
             program = offer.program
             if any(one.install.kind == "builtin" and one.install.page == page for one in program.packages):
-                return f"{program.publisher}/{program.id}"
+                return program.full_name
         return None

@@ -12,19 +12,18 @@ import os
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from xieka.apps import places, running
 from xieka.apps.archive.models import Cancel, Progress, Unpacked
 from xieka.apps.archive.unpack import failed, unpack
-from xieka.apps.installed import Done, Installed, Ledger, Operation, Report, State
+from xieka.apps.installed import Done, Face, Installed, Ledger, Operation, Report, State
+from xieka.apps.integrity import Integrity
 from xieka.apps.journal import Journal
-from xieka.apps.ledger import Ledgers
+from xieka.apps.ledger import UNREADABLE, Ledgers
 from xieka.apps.removal import Removal
-from xieka.apps.sweep import ours
 from xieka.apps.switch import Switch
-from xieka.apps.tree import Tree, is_file
 from xieka.contract.apps import Archive, Package, Program
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
@@ -32,8 +31,8 @@ from xieka.core.lock import FileLock
 
 log = logging.getLogger(__name__)
 
-_CODE: Final = frozenset((".bat", ".cmd", ".dll", ".exe", ".htm", ".html", ".jar", ".js", ".ps1", ".py", ".sh", ".so"))
-"""Files that are run although they need no executable bit."""
+_LOOK_SECONDS: Final = 0.1
+"""How soon a cancel is seen by what waits for another operation."""
 
 
 class Installer:
@@ -47,21 +46,24 @@ class Installer:
         self._ledgers = Ledgers(folder / "installed")
         self._switch = Switch(self._journal, self._ledgers)
         self._removal = Removal(self._journal, self._ledgers)
+        self._integrity = Integrity()
         self._turn = threading.Lock()
         self._broken: tuple[XiekaError, ...] = ()
         """Ledgers that had to be set aside and are not told yet."""
 
     def installed(self) -> tuple[Installed, ...]:
-        """All programs, by id. One whose ledger is broken is none any more; `recover` tells it (E-INS-20)."""
-        return tuple(ledger.program for ledger in self._all() if not ledger.removed)
+        """All programs, by id. One whose ledger is broken is none any more, one whose ledger cannot be read is none
+        now; `recover` tells both (E-INS-20, E-INS-24).
+        """
+        return tuple(ledger.program for ledger in self._all()[0] if not ledger.removed)
 
     def check(self, id_: str) -> State:
-        """Whether the program's files are there, by their sizes. Raises XiekaError E-INS-16, E-INS-20."""
-        return self._state(id_, content=False)
+        """Whether what is run of a program is there, by sizes. Raises XiekaError E-INS-16, E-INS-20, E-INS-24."""
+        return self._integrity.state(self._ledger(id_), content=False)
 
     def verify(self, id_: str) -> State:
-        """The same by their content: reads all of it. Raises XiekaError E-INS-16, E-INS-20."""
-        return self._state(id_, content=True)
+        """The same by content, before it is started; what is large is read once and when it has changed since."""
+        return self._integrity.state(self._ledger(id_), content=True)
 
     def install(
         self,
@@ -75,13 +77,14 @@ class Installer:
         """Install or update; `archive` is the package's file, its length and hash verified by the caller.
 
         `folder` is new or empty, or the program's own: then the user's files in it stay, `Installed.kept` says which
-        of them have another name now. Raises XiekaError E-PKG-10 … 23, E-DSK-01, E-INS-10 … 15, E-INS-17 … 20 and
-        E-INS-23, and nothing has changed then; E-INS-21: see Switch.finish. ValueError when it is none to unpack.
+        of them have another name now. Raises XiekaError E-PKG-10 … 23, E-DSK-01, E-INS-10 … 15, E-INS-17 … 20,
+        E-INS-23, E-INS-24 and E-INS-33, and nothing has changed then; E-INS-21: see Switch.finish. ValueError when it
+        is none to unpack.
         """
         recipe = package.install
         if not isinstance(recipe, Archive):
             raise ValueError("not an archive")
-        with self._alone():
+        with self._alone(cancel):
             self._recover(program.id)
             folder = places.resolved(folder)
             former = self._allowed(program, recipe.unpacked, folder)
@@ -117,13 +120,14 @@ class Installer:
         """Remove exactly what we wrote; with `keep_user_data` False everything in the program's folder.
 
         Where what is started is gone, somebody else has been at the folder, and only what we wrote is removed: see
-        `Done.left`. Raises XiekaError E-INS-10, E-INS-12, E-INS-15, E-INS-16, E-INS-20, E-INS-23: nothing has changed
+        `Done.left`. Going on with a removal that was interrupted, the user's files go only when both calls said so.
+        Raises XiekaError E-INS-10, E-INS-12, E-INS-15, E-INS-16, E-INS-20, E-INS-23, E-INS-24: nothing has changed
         then; E-INS-21, E-INS-22: some of it could not be removed, the next start or call goes on.
         """
         with self._alone():
             begun = next((one for one in self._journal.operations() if (one.id, one.kind) == (id_, "uninstall")), None)
             if begun is not None:
-                return self._removal.finish(begun)
+                return self._removal.finish(self._kinder(begun, keep_user_data=keep_user_data))
             self._recover(id_)
             ledger = self._ledger(id_)
             program = ledger.program
@@ -146,6 +150,17 @@ class Installer:
                 raise failed(error, folder, 0) from error
             return self._removal.finish(operation)
 
+    def _kinder(self, begun: Operation, *, keep_user_data: bool) -> Operation:
+        if not (begun.delete_user_data and keep_user_data):
+            return begun
+        kinder = begun.model_copy(update={"delete_user_data": False})
+        try:
+            # Before a file is touched: the next start goes by the journal.
+            self._journal.put(kinder)
+        except OSError as error:
+            raise failed(error, begun.target, 0) from error
+        return kinder
+
     def recover(self) -> Report:
         """Finish or take back what a kill or a power cut interrupted; to be called at every start.
 
@@ -157,8 +172,8 @@ class Installer:
                 with contextlib.suppress(OSError):
                     self._ledgers.sweep()
                 report = self._recover()
-                self._all()
-                problems, self._broken = (*report.problems, *self._broken), ()
+                unreadable = self._all()[1]
+                problems, self._broken = (*report.problems, *unreadable, *self._broken), ()
                 return Report(report.done, problems)
         except XiekaError as error:
             return Report() if error.code == "E-INS-10" else Report(problems=(error,))
@@ -202,9 +217,13 @@ class Installer:
             log.warning("the installation of %s is not taken back yet: %s", operation.id, type(error).__name__)
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, cancel: Cancel | None = None) -> Iterator[None]:
         """Within this process one waits for the other; another process is told."""
-        with self._turn:
+        while not self._turn.acquire(timeout=_LOOK_SECONDS):
+            if cancel is not None and cancel.is_set():
+                raise XiekaError("E-INS-18")
+        with contextlib.ExitStack() as end:
+            end.callback(self._turn.release)
             try:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 lock = FileLock(self._folder / "lock")
@@ -221,10 +240,11 @@ class Installer:
             finally:
                 lock.release()
 
-    def _all(self) -> tuple[Ledger, ...]:
+    def _all(self) -> tuple[tuple[Ledger, ...], tuple[XiekaError, ...]]:
+        """What can be read, and why the rest cannot be now."""
         found, problems = self._ledgers.all()
-        self._broken += problems
-        return found
+        self._broken += tuple(one for one in problems if one.code != UNREADABLE)
+        return found, tuple(one for one in problems if one.code == UNREADABLE)
 
     def _ledger(self, id_: str) -> Ledger:
         ledger = self._ledgers.get(id_)
@@ -234,12 +254,19 @@ class Installer:
 
     def _allowed(self, program: Program, size: int, folder: Path) -> Ledger | None:
         """The ledger of what is there already; None: nothing of ours."""
-        ledgers = self._all()
+        ledgers, unreadable = self._all()
+        if unreadable:
+            # It may be this program's, or that of another one in this folder.
+            raise unreadable[0]
         former = next((one for one in ledgers if one.program.id == program.id), None)
-        if former is not None and Path(former.program.folder) != folder:
-            if not former.removed:
+        if former is not None:
+            same, here = former.program.publisher == program.publisher, Path(former.program.folder) == folder
+            if not former.removed and not same:
+                raise XiekaError("E-INS-33", name=former.program.name)
+            if not former.removed and not here:
                 raise XiekaError("E-INS-17", path=former.program.folder)
-            former = None
+            if not (same and here):
+                former = None
         others = [Path(one.program.folder) for one in ledgers if one.program.id != program.id and not one.removed]
         places.check(folder, size, self._own, others)
         if folder.exists():
@@ -285,32 +312,8 @@ class Installer:
             arguments=recipe.arguments,
             installed_at=self._clock.now(),
             size=sum(one.size for one in files),
+            shown=Face(title=program.short or program.name, icon=program.icon, tone=program.tone),
         )
-
-    def _state(self, id_: str, *, content: bool) -> State:
-        ledger = self._ledger(id_)
-        entry = tuple(ledger.program.entry.split("/"))
-        try:
-            with Tree(Path(ledger.program.folder)) as tree:
-                found = tree.look(entry)
-                if found is None or not is_file(found):
-                    return "missing"
-                for one in ledger.files:
-                    found = tree.look(tuple(one.path.split("/")))
-                    if found is None or not is_file(found):
-                        return "changed"
-                    # A program may write into its own data, its settings say; what is run stays as it was signed.
-                    if not (one.path == ledger.program.entry or _is_run(one)):
-                        continue
-                    if found.st_size != one.size or (content and not ours(tree, one)):
-                        return "changed"
-        except OSError:
-            return "missing"
-        return "ok"
-
-
-def _is_run(one: Unpacked) -> bool:
-    return one.executable or PurePosixPath(one.path).suffix.lower() in _CODE
 
 
 def _reachable(operation: Operation) -> None:

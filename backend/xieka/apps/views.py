@@ -97,12 +97,12 @@ def entry_view(entry: Entry, installed: Installed | None, state: State, program:
 def program_view(offer: Offer, installed: Installed | None, tiles: frozenset[str]) -> ProgramView:
     """One program as it is offered and as it is on this computer; `tiles`: ids in 我的应用."""
     program = offer.program
-    name = f"{program.publisher}/{program.id}"
+    name = program.full_name
     package = package_for(program)
     shown = package or program.packages[0]
     builtin = shown.install.kind == "builtin"
     tile = f"builtin:{shown.install.page}" if shown.install.kind == "builtin" else f"program:{name}"
-    mine = installed if installed is not None and installed.publisher == program.publisher else None
+    mine = installed if installed is not None and installed.full_name == name else None
     here = tile in tiles if builtin else mine is not None
     state: Literal["available", "installed", "update", "unsupported"] = "installed" if here else "available"
     if mine is not None and newer(program.version, mine.version):

@@ -12,7 +12,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Snapshot, TargetFile, Targets
 
 from xieka.content.models import Offer, PackageFile
-from xieka.contract.apps import PACKAGE_LIMIT, Program
+from xieka.contract.apps import PACKAGE_LIMIT, Program, role_of, target_of
 from xieka.contract.content import JSON_LIMIT
 from xieka.core.errors import XiekaError
 
@@ -20,16 +20,6 @@ log = logging.getLogger(__name__)
 
 METADATA_LIMIT: Final = 2_000_000
 """Bytes of a publisher's metadata."""
-
-
-def role_of(name: str) -> str:
-    """The delegated role of a program named PUBLISHER/ID."""
-    return f"pub-{name.partition('/')[0]}"
-
-
-def target_of(name: str) -> str:
-    """The target path of a program named PUBLISHER/ID."""
-    return f"apps/{name}.json"
 
 
 class Publishers:
@@ -84,7 +74,7 @@ def read_program(name: str, description: bytes) -> Program:
         program = Program.model_validate_json(description)
     except ValidationError as wrong:
         raise XiekaError("E-CNT-08", name=name) from wrong
-    if f"{program.publisher}/{program.id}" != name:
+    if program.full_name != name:
         raise XiekaError("E-CNT-08", name=name)
     return program
 

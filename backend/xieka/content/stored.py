@@ -18,8 +18,9 @@ from tuf.api.metadata import Metadata, Root, Signed, Snapshot, TargetFile, Targe
 
 from xieka.content.images import to_png
 from xieka.content.models import Content
-from xieka.content.publishers import Publishers, target_of
+from xieka.content.publishers import Publishers
 from xieka.content.reading import read_content
+from xieka.contract.apps import target_of
 from xieka.core.errors import XiekaError
 
 METADATA_LIMIT = 5_000_000

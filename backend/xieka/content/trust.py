@@ -24,10 +24,11 @@ from tuf.ngclient.updater import Updater
 
 from xieka.content.fetcher import Fetcher, Progress
 from xieka.content.models import Content
-from xieka.content.publishers import fits, role_of, target_of
+from xieka.content.publishers import fits
 from xieka.content.reading import JSON_FILES, read_catalog, read_pictures
 from xieka.content.stored import StoredSet, read_target
 from xieka.content.trust_errors import told
+from xieka.contract.apps import role_of, target_of
 from xieka.contract.content import IMAGE_LIMIT, JSON_LIMIT
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole

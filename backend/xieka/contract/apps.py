@@ -99,3 +99,28 @@ class Program(Reply):
     tone: Tone
     packages: Annotated[tuple[Package, ...], Field(min_length=1, max_length=8)]
     origin: Origin
+
+    @property
+    def full_name(self) -> str:
+        """See `full_name`."""
+        return full_name(self.publisher, self.id)
+
+
+def full_name(publisher: str, id_: str) -> str:
+    """PUBLISHER/ID: what a program is known by. Its bare id may be another publisher's too."""
+    return f"{publisher}/{id_}"
+
+
+def id_of(name: str) -> str:
+    """The ID of PUBLISHER/ID."""
+    return name.partition("/")[2]
+
+
+def role_of(name: str) -> str:
+    """The TUF role of a publisher, also of the one of a program PUBLISHER/ID."""
+    return f"pub-{name.partition('/')[0]}"
+
+
+def target_of(name: str) -> str:
+    """The target path of a program's description; `name`: PUBLISHER/ID."""
+    return f"apps/{name}.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 from securesystemslib.signer import Key
 from tuf.api.metadata import DelegatedRole, Delegations, MetaFile, Targets
 
-from xieka.contract.apps import Program
+from xieka.contract.apps import Program, role_of
 
 _CHUNK = 1 << 20
 
@@ -36,11 +36,6 @@ class Release:
     def meta(self) -> MetaFile:
         """What the snapshot says of it."""
         return MetaFile.from_data(self.signed.version, self.metadata, ["sha256"])
-
-
-def role_of(publisher: str) -> str:
-    """The name of a publisher's role."""
-    return f"pub-{publisher}"
 
 
 def delegations(releases: tuple[Release, ...]) -> Delegations | None:

@@ -17,9 +17,9 @@ from securesystemslib.signer import Key
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Delegations, Metadata, TargetFile, Targets
 
-from xieka.contract.apps import PACKAGE_LIMIT, Program
+from xieka.contract.apps import PACKAGE_LIMIT, Program, full_name, role_of, target_of
 from xieka.contract.content import JSON_LIMIT
-from xieka_service.content.publishers.models import Release, delegation, role_of, sha256
+from xieka_service.content.publishers.models import Release, delegation, sha256
 from xieka_service.content.source.mistakes import Report
 
 FOLDER = "publishers"
@@ -113,7 +113,7 @@ def _programs(publisher: str, files: Mapping[str, Path]) -> Iterator[Program]:
         except ValidationError as wrong:
             field = ".".join(str(part) for part in wrong.errors()[0]["loc"])
             raise _WrongError(where, "release_program", field=field) from None
-        if program.publisher != publisher or target != f"apps/{publisher}/{program.id}.json":
+        if program.publisher != publisher or target != target_of(full_name(publisher, program.id)):
             raise _WrongError(where, "release_publisher", publisher=program.publisher, id=program.id)
         for package in program.packages:
             if package.target is not None and package.target not in files:

@@ -17,11 +17,11 @@ from typing import Any
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, TargetFile, Targets
 
-from xieka.contract.apps import Program
+from xieka.contract.apps import Program, role_of, target_of
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
 from xieka_service.content.keys import KeyFolder
-from xieka_service.content.publishers.models import role_of, sha256
+from xieka_service.content.publishers.models import sha256
 from xieka_service.content.publishers.reading import NAME
 from xieka_service.content.source.forms import ORIGIN, fill, known, tables, with_origin
 from xieka_service.content.source.mistakes import Report
@@ -134,7 +134,7 @@ def _program(
     program = fill(Program, sheet, (), {**table, "id": name, "publisher": publisher})
     if program is not None:
         described = json.dumps(program.model_dump(mode="json"), ensure_ascii=False, indent=1).encode() + b"\n"
-        files[f"apps/{publisher}/{name}.json"] = described
+        files[target_of(program.full_name)] = described
     return program
 
 
