@@ -39,21 +39,33 @@ def held(world: World) -> Iterator[tuple[World, threading.Event, threading.Event
     client.downloads.close()
 
 
+SECOND = "example/second"
+
+
 @pytest.mark.parametrize("action", ["cancel", "start", "resume", "pause"])
-def test_a_call_while_the_downloads_tell(held: tuple[World, threading.Event, threading.Event], action: str) -> None:
+@pytest.mark.parametrize("name", [NAME, SECOND])
+def test_a_call_while_the_downloads_tell(
+    held: tuple[World, threading.Event, threading.Event], action: str, name: str
+) -> None:
     """The call comes while the downloads are telling; then both go on."""
     client, inside, go = held
+    (offer,) = (one for one in client.offers if one.program.full_name == NAME)
+    second = replace(offer, program=offer.program.model_copy(update={"id": "second"}))
+    client.offers = (*client.offers, second)
     client.installs.start(NAME)
     assert inside.wait(10)
-    thread = threading.Thread(target=getattr(client.installs, action), args=(NAME,), daemon=True)
+    if name == SECOND and action != "start":
+        client.installs.start(name)
+    thread = threading.Thread(target=getattr(client.installs, action), args=(name,), daemon=True)
     thread.start()
     thread.join(0.3)
     go.set()
     thread.join(5)
     assert not thread.is_alive(), "they wait for each other"
     if action == "cancel":
-        assert client.installs.views() == client.downloads.views() == []
-    if action == "start":
+        assert name not in [one.program for one in client.installs.views()]
+        assert name not in [one.id for one in client.downloads.views()]
+    if action == "start" or name == SECOND:
         client.wait("confirm")
 
 
