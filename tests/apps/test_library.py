@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -228,3 +229,31 @@ def test_there_is_a_limit(tmp_path: Path) -> None:
     word = apps.remove("link:a1")
     apps.add_link(link(), "hall")
     assert refused(lambda: apps.restore(word)) == "E-SAV-03"
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.EMFILE], ids=["EIO", "EACCES", "EMFILE"])
+def test_a_list_that_cannot_be_read_now_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    library(tmp_path).add_link(link(), "hall")
+    before = (tmp_path / "apps.json").read_bytes()
+
+    def broken(path: Path) -> bytes:
+        raise OSError(number, "no", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", broken)
+        apps = library(tmp_path)
+        assert apps.problem is not None
+        assert apps.problem.body()["code"] == "E-SAV-05"
+        for change in (
+            lambda: apps.add_link(link("b"), "hall"),
+            lambda: apps.remove(UPGRADE),
+            lambda: apps.pin(UPGRADE, True),
+            lambda: apps.add_program(installed()),
+        ):
+            assert refused(change) == "E-SAV-05"
+    assert [path.name for path in tmp_path.iterdir()] == ["apps.json"]
+    assert (tmp_path / "apps.json").read_bytes() == before
+    assert ids(apps) == [UPGRADE, "link:zwdt"], "tried again"
+    assert apps.problem is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,70 @@ def test_a_program_on_a_disk_that_never_comes_back_can_be_removed_and_installed_
     world.programs.mkdir()
     world.install()
     assert world.installer().verify(ID) == "ok"
+
+
+def failing(patch: pytest.MonkeyPatch, name: str, number: int) -> None:
+    """Reading a file of this name fails as the disk or the system would."""
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == name:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path)
+
+    patch.setattr(Path, "read_bytes", read)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.EMFILE], ids=["EIO", "EACCES", "EMFILE"])
+@pytest.mark.parametrize("name", [f"installed/{ID}.json", "journal.json"])
+def test_a_book_that_cannot_be_read_now_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    before, files = world.state(), sorted(world.books.rglob("*"))
+    with monkeypatch.context() as patch:
+        failing(patch, Path(name).name, number)
+        (problem,) = world.installer().recover().problems
+        assert (problem.code, problem.params["detail"]) == ("E-INS-24", errno.errorcode[number])
+        assert name in problem.body()["kept"]
+        actions = (
+            lambda: world.install(V2, "2.0"),
+            lambda: world.installer().uninstall(ID, keep_user_data=False),
+            lambda: world.installer().install(
+                program(id_="other"), recipe(), world.root / "包 1.0.zip", world.programs / "o"
+            ),
+        )
+        for action in actions:
+            with pytest.raises(XiekaError, match="E-INS-24"):
+                action()
+    assert (world.state(), sorted(world.books.rglob("*"))) == (before, files)
+    assert world.installer().recover().problems == ()
+    assert [one.id for one in world.installer().installed()] == [ID]
+
+
+def test_a_ledger_is_read_once_for_many_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    installer = world.installer()
+    for _ in range(5):
+        assert [one.version for one in installer.installed()] == ["1.0"]
+        assert installer.check(ID) == "ok"
+    assert read.count(f"{ID}.json") == 1
+    world.install(V2, "2.0")
+    assert [one.version for one in installer.installed()] == ["2.0"], "another process has changed it"
+    world.installer().uninstall(ID, keep_user_data=True)
+    assert installer.installed() == ()
+
+
+def test_a_ledger_of_the_version_before_is_read(world: World) -> None:
+    path = world.books / "installed" / f"{ID}.json"
+    ledger = json.loads(path.read_bytes())
+    assert ledger["program"].pop("shown") == {"title": "证书巡检报告", "icon": "building_government", "tone": "blue"}
+    path.write_text(json.dumps(ledger))
+    (one,) = world.installer().installed()
+    assert (one.shown, one.face.title) == (None, "证书巡检报告")

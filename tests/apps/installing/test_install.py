@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -12,8 +13,10 @@ import pytest
 
 from tests.apps.archive.raw import tarred
 from tests.apps.installing.world import ENTRY, ID, V1, V2, Clock, World, leaves, packed, program, recipe
-from xieka.apps import places
+from xieka.apps import integrity, places
+from xieka.apps.archive.models import Unpacked
 from xieka.apps.transaction import Installer
+from xieka.apps.tree import Tree
 from xieka.contract.apps import Package
 from xieka.core.errors import XiekaError
 from xieka.core.lock import FileLock
@@ -83,6 +86,10 @@ def test_a_broken_program_is_repaired_by_installing_it_again(world: World) -> No
     assert (world.installer().check(ID), world.installer().verify(ID)) == ("ok", "changed")
     (world.target / "lib/a.so").unlink()
     assert world.installer().check(ID) == "changed"
+    (world.target / "conf/settings.ini").unlink()
+    world.install()
+    (world.target / "conf/settings.ini").unlink()
+    assert world.installer().verify(ID) == "ok", "what is not run is the program's own business"
     (world.target / ENTRY).unlink()
     assert world.installer().check(ID) == "missing"
     world.install()
@@ -285,3 +292,61 @@ def test_a_package_that_is_none_to_unpack_is_a_mistake_of_the_caller(world: Worl
     )
     with pytest.raises(ValueError, match="not an archive"):
         world.installer().install(program(), builtin, world.root / "包 1.0.zip", world.target)
+
+
+def test_a_large_file_is_read_again_only_when_it_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.install()
+    monkeypatch.setattr(integrity, "_LARGE", len(V1["lib/a.so"]))
+    read: list[str] = []
+    real = integrity.ours
+
+    def ours(tree: Tree, one: Unpacked) -> bool:
+        read.append(one.path)
+        return real(tree, one)
+
+    monkeypatch.setattr(integrity, "ours", ours)
+    installer = world.installer()
+    assert installer.verify(ID) == "ok"
+    assert sorted(read) == [ENTRY, "lib/a.so"]
+    assert installer.verify(ID) == "ok"
+    assert sorted(read) == [ENTRY, ENTRY, "lib/a.so"], "what is small is read every time"
+    library = world.target / "lib/a.so"
+    before = library.stat()
+    library.write_bytes(b"TWO" * 1000)
+    os.utime(library, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (installer.check(ID), installer.verify(ID)) == ("ok", "changed"), "its old time is no proof"
+
+
+def test_another_publishers_program_of_the_same_id(world: World) -> None:
+    world.install()
+    other = program("9.0").model_copy(update={"publisher": "else"})
+    for folder in (world.target, world.programs / "另一个"):
+        with pytest.raises(XiekaError, match="E-INS-33"):
+            world.installer().install(other, recipe(), world.root / "包 1.0.zip", folder)
+    world.use()
+    world.installer().uninstall(ID, keep_user_data=True)
+    with pytest.raises(XiekaError, match="E-INS-11"):
+        world.installer().install(other, recipe(), world.root / "包 1.0.zip", world.target)
+    world.installer().install(other, recipe(), world.root / "包 1.0.zip", world.programs / "另一个")
+    assert [one.full_name for one in world.installer().installed()] == [f"else/{ID}"]
+
+
+def test_whoever_waits_for_another_operation_can_be_cancelled(world: World) -> None:
+    installer, cancel = world.installer(), threading.Event()
+    told: list[str] = []
+
+    def install() -> None:
+        try:
+            installer.install(program(), recipe(), world.root / "包 1.0.zip", world.target, None, cancel)
+        except XiekaError as error:
+            told.append(error.code)
+
+    with installer._alone():
+        thread = threading.Thread(target=install, daemon=True)
+        thread.start()
+        thread.join(0.2)
+        assert told == []
+        cancel.set()
+        thread.join(2)
+        assert told == ["E-INS-18"]
+    world.install()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.apps.installing.world import ENTRY, ID, V1, V2, World, leaves, program, recipe
 from xieka.apps import sweep
+from xieka.apps.removal import Removal
 from xieka.apps.tree import Tree
 from xieka.core.errors import XiekaError
 
@@ -129,3 +130,34 @@ def test_another_program_is_not_held_up(world: World, monkeypatch: pytest.Monkey
     report = world.installer().recover()
     assert [(one.id, one.result) for one in report.done] == [(ID, "uninstalled")]
     assert [one.id for one in world.installer().installed()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "stays"),
+    [
+        pytest.param(True, True, True, id="both keep"),
+        pytest.param(False, True, True, id="now keep"),
+        pytest.param(True, False, True, id="kept before"),
+        pytest.param(False, False, False, id="both delete"),
+    ],
+)
+@pytest.mark.parametrize("ended_by", ["call", "start"])
+def test_interrupted_and_called_again_the_kinder_word_counts(
+    world: World, monkeypatch: pytest.MonkeyPatch, first: bool, then: bool, stays: bool, ended_by: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise XiekaError("E-INS-22", n=1, path="/")
+
+    world.use()
+    with monkeypatch.context() as patch:
+        patch.setattr(Removal, "finish", interrupted)
+        for keep in (first, then) if ended_by == "start" else (first,):
+            with pytest.raises(XiekaError, match="E-INS-22"):
+                world.installer().uninstall(ID, keep_user_data=keep)
+    if ended_by == "call":
+        world.installer().uninstall(ID, keep_user_data=then)
+    else:
+        world.installer().recover()
+    assert (world.target / "资料/我的 报告.txt").exists() is stays
+    assert not (world.target / "bin").exists()
+    world.tidy()
