@@ -6,9 +6,10 @@ folder. The folder is delegated to the role `pub-PUBLISHER` alone, and that role
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+import re
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from xieka.contract.base import Line, Reply, Slug, plain_lines
 from xieka.contract.content import Icon, Origin, Tone
@@ -39,6 +40,22 @@ Inside = Annotated[
 Argument = Annotated[str, StringConstraints(max_length=200), AfterValidator(plain_lines)]
 
 
+class _Shape(NamedTuple):
+    package: str
+    argument: str
+    entry: str
+
+
+_WINDOWS: Final = r"(?:[A-Z]:|%ProgramFiles%|%ProgramFiles\(x86\)%)(?:\\[^\\/:*?\"<>|%]+)+\.exe"
+_NATIVE: Final = {
+    # Debian policy §5.6.1, and never an option of dpkg's.
+    "deb": _Shape(r"[a-z0-9][a-z0-9+.-]*[a-z0-9]", r"(?!)", r"(?:/[^/%\\]+)+"),
+    "msi": _Shape(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", r"[A-Z][A-Z0-9_.]*=[^\s\"]*", _WINDOWS),
+    "exe": _Shape(r"[A-Za-z0-9{][A-Za-z0-9 .+{}_-]*", r"[^\"]+", _WINDOWS),
+}
+_SYSTEMS: Final = {"deb": ("linux-x86_64", "linux-aarch64"), "msi": ("windows-x86_64",), "exe": ("windows-x86_64",)}
+
+
 class Archive(Reply):
     """A portable program: unpacked into a folder of its own, no system is changed."""
 
@@ -56,11 +73,23 @@ class Native(Reply):
 
     kind: Literal["native"] = "native"
     format: Literal["deb", "msi", "exe"]
-    package: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9{][A-Za-z0-9.+{}_-]{0,99}$")]
+    package: Annotated[str, StringConstraints(max_length=100)]
     """What the platform knows it by: the Debian package's name, the MSI product code, the uninstall key."""
     arguments: Annotated[tuple[Argument, ...], Field(max_length=20)] = ()
+    """MSI: properties (NAME=value) alone; a Debian package takes none."""
     entry: Annotated[str, StringConstraints(max_length=300), AfterValidator(plain_lines)] = ""
-    """The program it puts on the computer, absolute; empty: nothing to start."""
+    """What is started, absolute (Windows: it may begin with %ProgramFiles%); empty: nothing is."""
+
+    @model_validator(mode="after")
+    def _of_its_format(self) -> Native:
+        shape = _NATIVE[self.format]
+        if not re.fullmatch(shape.package, self.package):
+            raise ValueError("not a name of this format")
+        if not all(re.fullmatch(shape.argument, one) for one in self.arguments):
+            raise ValueError("an argument that this format does not take")
+        if self.entry and (not re.fullmatch(shape.entry, self.entry) or ".." in re.split(r"[/\\]", self.entry)):
+            raise ValueError("not the absolute path of a program")
+        return self
 
 
 class Builtin(Reply):
@@ -79,6 +108,14 @@ class Package(Reply):
     )
     """None for a builtin: there is nothing to fetch."""
     install: Annotated[Archive | Native | Builtin, Field(discriminator="kind")]
+
+    @model_validator(mode="after")
+    def _to_be_had(self) -> Package:
+        if (self.target is None) != (self.install.kind == "builtin"):
+            raise ValueError("a package is a file, a builtin is none")
+        if isinstance(self.install, Native) and self.platform not in _SYSTEMS[self.install.format]:
+            raise ValueError("not a format of this platform")
+        return self
 
 
 class Program(Reply):

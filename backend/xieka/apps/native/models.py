@@ -1,0 +1,58 @@
+"""Values about programs that the platform installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from xieka.contract.apps import Native, Version
+from xieka.contract.base import Line, Slug
+
+SystemVersion = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""A version as the platform writes it: `1:2.0-1`, `10.0.22621`."""
+Progress = Callable[[int], object]
+"""Called with per cent; the first call tells that the platform has been allowed to."""
+
+
+class NativeProgram(BaseModel):
+    """DATA/apps/native/ID.json: a program that we had the platform install."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Slug
+    publisher: Slug
+    name: Line
+    version: Version
+    install: Native
+    phase: Literal["installing", "installed"]
+    """`installing`: written before the platform is asked; whether it came to pass, the platform knows."""
+    before: SystemVersion | None
+    """What the platform had of it before our first time; None: nothing, it is ours to take away."""
+    replaced: SystemVersion | None = None
+    """What the platform had of it when this installation began."""
+    former: Version | None = None
+    """What we had installed of it when this installation began."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it came to this computer through us."""
+        return self.before is None
+
+
+class System(Protocol):
+    """A platform's installer. Every call may take long; none is made on a thread that somebody waits for."""
+
+    def supports(self, format_: str) -> bool:
+        """Whether this computer can install such a file at all."""
+
+    def standing(self, native: Native) -> str | None:
+        """The version the platform has of it now; None: none that is whole."""
+
+    def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
+        """Ask for permission, then install just this file, also over itself. Raises XiekaError E-INS-40 … 44."""
+
+    def remove(self, native: Native, *, purge: bool) -> None:
+        """Ask for permission, then take it off; `purge`: with its settings. Raises XiekaError E-INS-40, 44, 45."""

@@ -1,0 +1,103 @@
+"""The calls of Windows that native installers need (shell32, kernel32, winreg). Not run: no Windows was at hand."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar_p, sizeof
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from xieka.apps.native.windows import Uninstall
+
+if sys.platform == "win32":
+    import msvcrt
+    import os
+    import winreg
+
+    _KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Uninstall"
+    _NO_CLOSE: Final = 0x40 | 0x400  # SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI
+    _SHOWN: Final = 1  # SW_SHOWNORMAL
+    _INFINITE: Final = 0xFFFFFFFF
+    _READ, _SHARE_READ, _OPEN_EXISTING = 0x80000000, 1, 3
+
+    class _Execute(Structure):
+        """SHELLEXECUTEINFOW."""
+
+        _fields_ = (
+            ("size", c_ulong), ("mask", c_ulong), ("window", c_void_p), ("verb", c_wchar_p), ("file", c_wchar_p),
+            ("parameters", c_wchar_p), ("directory", c_wchar_p), ("show", c_int), ("instance", c_void_p),
+            ("list", c_void_p), ("class_name", c_wchar_p), ("key", c_void_p), ("hot_key", c_ulong),
+            ("icon", c_void_p), ("process", c_void_p),
+        )  # fmt: skip
+
+    def look(key: str) -> Uninstall | None:
+        """The entry of `key`, for all users before that of this one."""
+        for hive, machine in ((winreg.HKEY_LOCAL_MACHINE, True), (winreg.HKEY_CURRENT_USER, False)):
+            for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
+                try:
+                    with winreg.OpenKey(hive, rf"{_KEY}\{key}", 0, winreg.KEY_READ | view) as entry:
+                        command = _text(entry, "QuietUninstallString") or _text(entry, "UninstallString")
+                        return Uninstall(_text(entry, "DisplayVersion"), command, machine)
+                except OSError:
+                    continue
+        return None
+
+    def _text(entry: winreg.HKEYType, name: str) -> str:
+        try:
+            value, kind = winreg.QueryValueEx(entry, name)
+        except OSError:
+            return ""
+        return value if kind == winreg.REG_SZ and isinstance(value, str) else ""
+
+    def run(program: str, arguments: Sequence[str], elevated: bool) -> int:
+        """Waits for its end. Gives its exit code, or the error of Windows when it did not begin."""
+        shell32 = ctypes.WinDLL("shell32", use_last_error=True)
+        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+        asked = _Execute(
+            size=sizeof(_Execute), mask=_NO_CLOSE, verb="runas" if elevated else "open", file=program,
+            parameters=subprocess.list2cmdline(arguments), show=_SHOWN,
+        )  # fmt: skip
+        shell32.ShellExecuteExW.argtypes = [POINTER(_Execute)]
+        if not shell32.ShellExecuteExW(byref(asked)):
+            return ctypes.get_last_error() or 1
+        if not asked.process:
+            return 0
+        kernel32.WaitForSingleObject.argtypes = [c_void_p, c_ulong]
+        kernel32.GetExitCodeProcess.argtypes = [c_void_p, POINTER(c_ulong)]
+        kernel32.CloseHandle.argtypes = [c_void_p]
+        code = c_ulong(1)
+        kernel32.WaitForSingleObject(asked.process, _INFINITE)
+        kernel32.GetExitCodeProcess(asked.process, byref(code))
+        kernel32.CloseHandle(asked.process)
+        return code.value
+
+    def split(command: str) -> list[str]:
+        """The words of a command line, as Windows counts them."""
+        shell32 = ctypes.WinDLL("shell32")
+        kernel32 = ctypes.WinDLL("kernel32")
+        shell32.CommandLineToArgvW.restype = POINTER(c_wchar_p)
+        kernel32.LocalFree.argtypes = [c_void_p]
+        count = c_int()
+        found = shell32.CommandLineToArgvW(c_wchar_p(command), byref(count))
+        if not found:
+            return []
+        try:
+            return [found[number] or "" for number in range(count.value)]
+        finally:
+            kernel32.LocalFree(found)
+
+    @contextmanager
+    def hold(path: Path) -> Iterator[BinaryIO]:
+        """The file, open so that others can read it and nobody can write, rename or delete it."""
+        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel32.CreateFileW.restype = c_void_p
+        kernel32.CreateFileW.argtypes = [c_wchar_p, c_ulong, c_ulong, c_void_p, c_ulong, c_ulong, c_void_p]
+        handle = kernel32.CreateFileW(str(path), _READ, _SHARE_READ, None, _OPEN_EXISTING, 0, None)
+        if handle in (None, c_void_p(-1).value):
+            raise OSError(ctypes.get_last_error(), "CreateFileW", str(path))
+        with os.fdopen(msvcrt.open_osfhandle(handle, os.O_RDONLY | os.O_BINARY), "rb") as file:
+            yield file
