@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.namespace import namespace
 
-_FRESH = """set -e
+FRESH = """set -e
 for place in /opt /var/lib/dpkg /var/lib/apt /var/cache/apt /var/log /var/tmp; do mount -t tmpfs tmpfs $place; done
 mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/dpkg/triggers /var/lib/dpkg/alternatives
 mkdir -p /var/lib/apt/lists/partial /var/cache/apt/archives/partial
@@ -64,7 +64,7 @@ class Computer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._process = subprocess.Popen(
-            [*namespace("mount"), "sh", "-c", _FRESH, "sh", sys.executable, "-m", MODULE, str(folder)],
+            [*namespace("mount"), "sh", "-c", FRESH, "sh", sys.executable, "-m", MODULE, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
