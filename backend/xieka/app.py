@@ -61,6 +61,7 @@ class Pages:
 
     def __init__(self, app: App, folders: Folders, environment: Mapping[str, str]) -> None:
         from xieka.apps.library import Library
+        from xieka.apps.native.this_system import this_system
         from xieka.apps.service import Apps
         from xieka.content.browser import open_in_browser
         from xieka.content.links import Links
@@ -86,6 +87,7 @@ class Pages:
             app.clock,
             environment,
             icon=paths.bundled("frontend") / "assets" / "mark.svg",
+            system=this_system(),
         )
         self.apps.start()
         self.registration = RegistrationService(

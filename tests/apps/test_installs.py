@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.apps.native.computer import package
+from tests.apps.native.scripted import Scripted
 from tests.content.service_double import Online, real_now, serving
 from tests.core.net import reply
 from tests.service.content.factory import make_repository
@@ -19,6 +21,9 @@ from xieka.apps.download_fetch import Way
 from xieka.apps.install_models import InstallView
 from xieka.apps.installs import Installs
 from xieka.apps.library import Library
+from xieka.apps.native.installer import NativeInstaller
+from xieka.apps.platforms import this_platform
+from xieka.apps.programs import Programs
 from xieka.apps.transaction import Installer
 from xieka.content.models import Offer
 from xieka.content.trust import Trust
@@ -31,7 +36,8 @@ CATALOG = 'recommended = []\nprograms = ["example/report", "example/upgrade", "e
 HEAD = PROGRAM.partition("[[packages]]")[0].format(version="1.0")
 BUILTIN = HEAD + '[[packages]]\nplatform = "any"\ninstall = {kind = "builtin", page = "upgrade"}\n'
 NATIVE = HEAD + (
-    '[[packages]]\nplatform = "any"\nfile = "x.deb"\ninstall = {kind = "native", format = "deb", package = "x"}\n'
+    f'[[packages]]\nplatform = "{this_platform()}"\nfile = "lianxi.deb"\n'
+    'install = {kind = "native", format = "deb", package = "xieka-lianxi", entry = "/opt/xieka-lianxi/程序"}\n'
 )
 
 
@@ -51,6 +57,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     bus: EventBus = field(default_factory=EventBus)
     told: list[object] = field(default_factory=list)
+    system: Scripted = field(default_factory=Scripted)
 
     def __post_init__(self) -> None:
         data = self.home / "数据 data"
@@ -58,11 +65,12 @@ class World:
         self.offers: tuple[Offer, ...] = ()
         self.library = Library(data / "apps.json", self.bus)
         self.installer = Installer(data / "apps", (data,), self.clock)
+        self.programs = Programs(self.installer, NativeInstaller(data / "apps" / "native", self.system))
         self.downloads = Downloads(
             data / "apps" / "downloads", Way(self.online.http, lambda: True, (0.05, 0.05)), self.bus, self.clock
         )
         self.installs = Installs(
-            lambda: self.offers, self.downloads, self.installer, self.library, self.bus, self.clock,
+            lambda: self.offers, self.downloads, self.programs, self.library, self.bus, self.clock,
             base_url=self.online.url, root=self.home / "协卡应用",
         )  # fmt: skip
         self.bus.on("installs", self.told.append)
@@ -81,7 +89,7 @@ class World:
 
     def again(self) -> World:
         self.downloads.close()
-        return World(self.home, self.online)
+        return World(self.home, self.online, system=self.system)
 
     def view(self) -> InstallView:
         (view,) = self.installs.views()
@@ -98,7 +106,7 @@ class World:
         return [entry.id for entry in self.library.entries()]
 
     def installed(self) -> list[tuple[str, str]]:
-        return [(one.id, one.version) for one in self.installer.installed()]
+        return [(one.id, one.version) for one in self.programs.installed()]
 
     def fetched(self) -> list[str]:
         return [path.name for path in (self.home / "数据 data/apps/downloads").iterdir() if path.name != "lock"]
@@ -117,7 +125,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     changes: dict[str, str | bytes | None] = {
         "upgrade/program.toml": BUILTIN,
         "native/program.toml": NATIVE,
-        "native/x.deb": b"!<arch>",
+        "native/lianxi.deb": package(tmp_path).read_bytes(),
     }
     release(tmp_path, write_programs(tmp_path / "programs", **changes), real_now())
     repository = make_repository(tmp_path, now=real_now(), **{"catalog.toml": CATALOG})
@@ -260,6 +268,7 @@ def test_what_was_paused_goes_on_in_the_next_run(world: World) -> None:
 
 def test_refused_before_anything_is_fetched(world: World) -> None:
     assert refused(lambda: world.installs.start("example/no-such")) == "E-INS-30"
+    world.system.able = False
     assert refused(lambda: world.installs.start("example/native")) == "E-INS-31"
     world.clock.ahead = timedelta(days=400)
     assert refused(lambda: world.installs.start(NAME)) == "E-INS-32"

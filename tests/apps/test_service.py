@@ -4,8 +4,9 @@ import pytest
 
 from tests.apps.test_library import installed, program
 from xieka.apps.installed import Installed
+from xieka.apps.platforms import package_for
 from xieka.apps.views import newer, program_view
-from xieka.content.models import Offer
+from xieka.content.models import Offer, PackageFile
 from xieka.core.clock import SystemClock
 
 NOW = SystemClock().now()
@@ -30,8 +31,10 @@ def test_versions_are_compared_as_numbers(version: str, than: str, later: bool) 
 
 def offer(platform: str = "any", kind: str = "archive", version: str = "1.0") -> Offer:
     install = ARCHIVE if kind == "archive" else {"kind": "builtin", "page": "upgrade"}
-    package = {"platform": platform, "target": None, "install": install}
-    return Offer(program(version=version, packages=[package]), {}, NOW)
+    target = "apps/example/report-1.0.zip" if kind == "archive" else None
+    package = {"platform": platform, "target": target, "install": install}
+    files = {target: PackageFile(1, "0" * 64)} if target else {}
+    return Offer(program(version=version, packages=[package]), files, NOW)
 
 
 @pytest.mark.parametrize(
@@ -50,5 +53,5 @@ def offer(platform: str = "any", kind: str = "archive", version: str = "1.0") ->
 def test_a_program_as_it_is_on_this_computer(
     offered: Offer, here: Installed | None, tiles: tuple[str, ...], state: str, entry: str | None
 ) -> None:
-    view = program_view(offered, here, frozenset(tiles))
+    view = program_view(offered, package_for(offered.program, lambda _: False), here, frozenset(tiles))
     assert (view.state, view.entry) == (state, entry)

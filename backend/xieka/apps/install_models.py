@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from xieka.contract.content import Icon, Tone
 from xieka.core.error_view import ErrorView
 
-Step = Literal["waiting", "downloading", "paused", "verifying", "confirm", "folder", "installing", "done", "failed"]
-"""In this order. `confirm`: 是/否 is asked (REQ-082); `folder`: where to (REQ-083)."""
+Step = Literal[
+    "waiting", "downloading", "paused", "verifying", "confirm", "folder", "authorizing", "installing", "done", "failed"
+]
+"""In this order. `confirm`: 是/否 is asked (REQ-082); `folder`: where to (REQ-083), of those that we unpack;
+`authorizing`: the system asks whether its own installer may run, of the others."""
 FETCHING: Final = frozenset({"waiting", "downloading", "paused", "verifying"})
 OVER: Final = frozenset({"done", "failed"})
 

@@ -18,13 +18,13 @@ from xieka.apps import places, tiles
 from xieka.apps.download import Downloads
 from xieka.apps.download_models import DownloadView, Wanted
 from xieka.apps.install_models import FETCHING, OVER, FolderCheck, InstallView, Step
+from xieka.apps.installed import Installed
 from xieka.apps.job import Job
 from xieka.apps.library import Library
-from xieka.apps.platforms import package_for
+from xieka.apps.programs import Here, Programs
 from xieka.apps.telling import Telling
-from xieka.apps.transaction import Installer
 from xieka.content.models import Offer
-from xieka.contract.apps import Builtin
+from xieka.contract.apps import Archive, Builtin, Native
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
@@ -47,7 +47,7 @@ class Installs:
         self,
         offers: Offers,
         downloads: Downloads,
-        installer: Installer,
+        programs: Programs,
         library: Library,
         bus: EventBus,
         clock: Clock,
@@ -58,7 +58,7 @@ class Installs:
         """`base_url`: where targets are served; `root`: the folder in which a new program is proposed its own."""
         self._offers = offers
         self._downloads = downloads
-        self._installer = installer
+        self._programs = programs
         self._library = library
         self._bus = bus
         self._clock = clock
@@ -116,7 +116,7 @@ class Installs:
         with self._turn:
             job = self._job(name)
             job.cancel.set()
-            if job.step != "installing":
+            if job.step not in ("authorizing", "installing"):
                 self._drop(job)
         self._tell()
 
@@ -131,6 +131,8 @@ class Installs:
             elif isinstance(job.package.install, Builtin):
                 self._library.add_builtin(job.package.install.page)
                 self._set(name, step="done")
+            elif isinstance(job.package.install, Native):
+                self._go(job, step="authorizing", length=job.file.length if job.file else 0)
             else:
                 self._set(name, step="folder", folder=job.proposal)
         self._tell()
@@ -143,7 +145,7 @@ class Installs:
         """Whether the program may go there; looks, and writes nothing. Raises XiekaError E-INS-34."""
         job = self._placing(name)
         try:
-            path = self._installer.check_folder(job.offer.program, job.needed, Path(folder))
+            path = self._programs.portable.check_folder(job.offer.program, job.needed, Path(folder))
             error = None
         except XiekaError as refused:
             path, error = Path(folder), ErrorView(**refused.body())
@@ -156,15 +158,8 @@ class Installs:
         """
         with self._turn:
             job = self._placing(name)
-            job = replace(
-                job, offer=self._still(job), step="installing", folder=Path(folder), bytes=0, length=job.needed,
-                error=None, cancel=threading.Event(),
-            )  # fmt: skip
-            self._library.check_room(name)
-            with self._lock:
-                self._jobs[name] = job
+            self._go(job, step="installing", folder=Path(folder), length=job.needed)
         self._tell()
-        threading.Thread(target=self._install, args=(job,), name="install", daemon=True).start()
 
     def dismiss(self, name: str) -> None:
         """Take what is over out of the list."""
@@ -172,6 +167,17 @@ class Installs:
             if (job := self._known(name)) is not None and job.step in OVER:
                 self._drop(job)
         self._tell()
+
+    def _go(self, job: Job, *, step: Step, length: int, folder: Path | None = None) -> None:
+        """Under `_turn`. Raises XiekaError E-INS-30, E-INS-32, E-SAV-03: it stays where it was."""
+        job = replace(
+            job, offer=self._still(job), step=step, folder=folder, bytes=0, length=length,
+            error=None, cancel=threading.Event(),
+        )  # fmt: skip
+        self._library.check_room(job.name)
+        with self._lock:
+            self._jobs[job.name] = job
+        threading.Thread(target=self._install, args=(job,), name="install", daemon=True).start()
 
     # --- the way of a job ----------------------------------------------------------------------------------------
 
@@ -183,16 +189,20 @@ class Installs:
 
     def _begun(self, offer: Offer) -> Job:
         program = offer.program
-        package = package_for(program)
+        package = self._programs.package_for(program)
         if package is None:
             raise XiekaError("E-INS-31", name=program.name)
         self._check_expiry(offer)
-        before = next((one for one in self._installer.installed() if one.id == program.id), None)
+        before = next((one for one in self._programs.installed() if one.id == program.id), None)
         if before is not None and before.full_name != program.full_name:
             raise XiekaError("E-INS-33", name=before.name)
-        folder = Path(before.folder) if before else self._root / program.name
+        if before is not None and isinstance(before, Installed) != isinstance(package.install, Archive):
+            raise XiekaError("E-INS-47", name=program.name)
+        folder = None
+        if isinstance(package.install, Archive):
+            folder = Path(before.folder) if isinstance(before, Installed) else self._root / program.name
         step: Step = "waiting" if package.target else "confirm"
-        return Job(offer, package, step, before is not None, folder if package.target else None)
+        return Job(offer, package, step, before is not None, folder)
 
     def _check_expiry(self, offer: Offer) -> None:
         if offer.expires <= self._clock.now():
@@ -270,20 +280,20 @@ class Installs:
             self._tell()
 
     def _install(self, job: Job) -> None:
-        name, program = job.name, job.offer.program
+        name = job.name
         try:
             archive = self._downloads.file(name, job.file.sha256) if job.file else None
-            if archive is None or job.folder is None:
+            if archive is None or job.file is None:
                 # To be fetched anew: without a folder it is the download that failed.
                 self._set(name, folder=None)
                 raise XiekaError("E-PKG-01")
-            done = self._installer.install(
-                program, job.package, archive, job.folder, lambda *at: self._progress(name, *at), job.cancel
-            )
+            done = self._installed(job, archive, job.file.sha256)
             with self._turn:
                 self._library.add_program(done)
-                self._set(name, step="done", folder=Path(done.folder), kept=done.kept)
-                self._downloads.cancel(name, archive.name)
+                if isinstance(done, Installed):
+                    self._set(name, folder=Path(done.folder), kept=done.kept)
+                self._set(name, step="done")
+                self._downloads.cancel(name, job.file.sha256)
         except XiekaError as error:
             if error.code == "E-INS-18":
                 with self._turn:
@@ -291,12 +301,26 @@ class Installs:
             else:
                 # It may be installed all the same, and only what comes after that have failed.
                 with contextlib.suppress(XiekaError):
-                    tiles.give(self._library, self._installer)
+                    tiles.give(self._library, self._programs)
                 self._set(name, step="failed", error=ErrorView(**error.body()))
         except Exception as error:  # noqa: BLE001 - a thread's border: the page is told, whatever it is
             told = XiekaError("E-INT-01", ref=report(error, "installing"))
             self._set(name, step="failed", error=ErrorView(**told.body()))
         self._tell()
+
+    def _installed(self, job: Job, archive: Path, sha256: str) -> Here:
+        """By whom its package is for."""
+        program, name = job.offer.program, job.name
+        if job.folder is not None:
+            return self._programs.portable.install(
+                program, job.package, archive, job.folder, lambda *at: self._progress(name, *at), job.cancel
+            )
+
+        def progress(percent: int) -> None:
+            self._set(name, step="installing")
+            self._progress(name, job.length * percent // 100, job.length)
+
+        return self._programs.native.install(program, job.package, archive, sha256, progress)
 
     def _progress(self, name: str, done: int, of: int) -> None:
         self._set(name, bytes=done, length=of)

@@ -24,6 +24,7 @@ from xieka.apps.entries import (
     program_entry,
 )
 from xieka.apps.installed import Installed
+from xieka.apps.native.models import NativeProgram
 from xieka.content.kind import LinkKind
 from xieka.contract.content import Link
 from xieka.core.errors import XiekaError
@@ -86,7 +87,7 @@ class Library:
         )
         self._add(LinkEntry(link=saved))
 
-    def add_program(self, program: Installed) -> None:
+    def add_program(self, program: Installed | NativeProgram) -> None:
         """Add it, or put its new face in the place of the old. Raises XiekaError E-SAV-03 (full)."""
         name, face = program.full_name, program.face
         self._add(ProgramEntry(name=name, title=face.title, icon=face.icon, tone=face.tone))

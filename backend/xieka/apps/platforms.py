@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Callable
 
 from xieka.contract.apps import Native, Package, Platform, Program
 
 
-def package_for(program: Program) -> Package | None:
+def package_for(program: Program, supports: Callable[[Native], bool]) -> Package | None:
     """The package for this computer: the platform's own before one for any. None: there is none that we can install.
 
-    Native installers wait for their elevation to be built; until then they count as not for this computer.
+    `supports`: whether the platform's installer is there, and may be asked.
     """
-    possible = [package for package in program.packages if not isinstance(package.install, Native)]
+    possible = [one for one in program.packages if not isinstance(one.install, Native) or supports(one.install)]
     for wanted in (this_platform(), "any"):
         for package in possible:
             if package.platform == wanted:

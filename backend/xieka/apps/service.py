@@ -14,9 +14,11 @@ from xieka.apps import launch, shortcut, tiles
 from xieka.apps.download import Downloads
 from xieka.apps.download_fetch import Way
 from xieka.apps.entries import BuiltinEntry, LinkEntry, ProgramEntry
-from xieka.apps.installed import Installed
 from xieka.apps.installs import Installs, Offers
 from xieka.apps.library import Library
+from xieka.apps.native.installer import NativeInstaller
+from xieka.apps.native.models import System
+from xieka.apps.programs import Here, Programs
 from xieka.apps.transaction import Installer
 from xieka.apps.views import AppEntry, AppsView, ProgramView, entry_view, program_view
 from xieka.contract.apps import id_of
@@ -60,11 +62,12 @@ class Apps:
         environment: Mapping[str, str],
         *,
         icon: Path,
+        system: System,
     ) -> None:
         """`folder`: DATA/apps. `own`: folders of the program itself, where nothing may be installed. `open_link`: opens
         a link of 我的应用 by its id and gives the domain. `base_url`: where the signed targets are served.
-        `environment`: what the program was started with. `icon`: for an icon on the desktop. A new program is proposed
-        a folder of its own in the user's home, below one of ours.
+        `environment`: what the program was started with. `icon`: for an icon on the desktop. `system`: the platform's
+        installer. A new program is proposed a folder of its own in the user's home, below one of ours.
         """
         self._library = library
         self._offers = offers
@@ -72,12 +75,12 @@ class Apps:
         self._environment = environment
         self._icon = icon
         self._bus = bus
-        self._installer = Installer(folder, own, clock)
+        self._programs = Programs(Installer(folder, own, clock), NativeInstaller(folder / "native", system))
         self._downloads = Downloads(folder / "downloads", Way(http, online), bus, clock)
         self.installs = Installs(
             offers,
             self._downloads,
-            self._installer,
+            self._programs,
             library,
             bus,
             clock,
@@ -112,7 +115,11 @@ class Apps:
     def programs(self) -> list[ProgramView]:
         """What 证书业务 offers, as it is on this computer."""
         installed, shown = self._installed(), frozenset(entry.id for entry in self._library.entries())
-        return [program_view(offer, installed.get(offer.program.full_name), shown) for offer in self._offers()]
+        package = self._programs.package_for
+        return [
+            program_view(offer, package(offer.program), installed.get(offer.program.full_name), shown)
+            for offer in self._offers()
+        ]
 
     def open(self, id_: str) -> Opened:
         """Start, or open in the browser, or say which page of our own. Raises XiekaError E-SAV-04, E-RUN-…, E-LNK-…."""
@@ -122,9 +129,8 @@ class Apps:
         if isinstance(entry, BuiltinEntry):
             return Opened("builtin", page=entry.page)
         program = self._program(entry)
-        if self._installer.verify(program.id) == "changed":
-            raise XiekaError("E-RUN-04", name=program.name)
-        launch.start(Path(program.folder), program.entry, program.arguments, self._environment)
+        command = self._programs.command(program)
+        launch.start(command.folder, command.entry, command.arguments, self._environment)
         return Opened("program")
 
     def uninstall(self, id_: str, *, keep_data: bool) -> str:
@@ -137,9 +143,9 @@ class Apps:
             raise XiekaError("E-SAV-04")
         left = ""
         # What has this id now may be another publisher's: of ours, the tile alone is left then.
-        if not any(one.id == id_of(entry.name) and one.full_name != entry.name for one in self._installer.installed()):
+        if not any(one.id == id_of(entry.name) and one.full_name != entry.name for one in self._programs.installed()):
             try:
-                left = self._installer.uninstall(id_of(entry.name), keep_user_data=keep_data).left
+                left = self._programs.uninstall(id_of(entry.name), keep_user_data=keep_data).left
             except XiekaError as error:
                 # Somebody else has removed it already: what is left is the tile.
                 if error.code != "E-INS-16":
@@ -162,10 +168,10 @@ class Apps:
 
     def _start(self) -> None:
         try:
-            found = self._installer.recover()
+            found = self._programs.recover()
             self._recovered = tuple(found.problems)
             with contextlib.suppress(XiekaError):
-                tiles.take(self._library, self._installer, found.done)
+                tiles.take(self._library, self._programs, found.done)
             self._downloads.start()
             self.look()
         except Exception as error:  # noqa: BLE001 - a thread's border
@@ -173,19 +179,19 @@ class Apps:
 
     def _give_tiles(self) -> None:
         try:
-            tiles.give(self._library, self._installer)
+            tiles.give(self._library, self._programs)
         except XiekaError as error:
             # Told where somebody changes the list; the next look tries again.
             log.warning("an installed program has no tile yet: %s", error.code)
 
-    def _installed(self) -> dict[str, Installed]:
-        return {one.full_name: one for one in self._installer.installed()}
+    def _installed(self) -> dict[str, Here]:
+        return {one.full_name: one for one in self._programs.installed()}
 
-    def _program(self, entry: ProgramEntry) -> Installed:
+    def _program(self, entry: ProgramEntry) -> Here:
         program = self._installed().get(entry.name)
         if program is None:
             try:
-                self._installer.check(id_of(entry.name))
+                self._programs.check(id_of(entry.name))
             except XiekaError as error:
                 # Its ledger, say, cannot be read at the moment.
                 if error.code != "E-INS-16":
@@ -193,10 +199,10 @@ class Apps:
             raise XiekaError("E-RUN-01", path=entry.title)
         return program
 
-    def _entry(self, entry: LinkEntry | ProgramEntry | BuiltinEntry, installed: Mapping[str, Installed]) -> AppEntry:
+    def _entry(self, entry: LinkEntry | ProgramEntry | BuiltinEntry, installed: Mapping[str, Here]) -> AppEntry:
         if isinstance(entry, ProgramEntry):
             program = installed.get(entry.name)
-            state = self._installer.check(program.id) if program else "missing"
+            state = self._programs.check(program.id) if program else "missing"
             return entry_view(entry, program, state, entry.name)
         return entry_view(entry, None, "ok", self._builtin(entry.page) if isinstance(entry, BuiltinEntry) else None)
 

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from xieka.apps.entries import Entry, LinkEntry, ProgramEntry
 from xieka.apps.install_models import InstallView
-from xieka.apps.installed import Installed, State
-from xieka.apps.platforms import package_for
+from xieka.apps.installed import State
+from xieka.apps.programs import Here
 from xieka.content.models import ContentView, Offer
+from xieka.contract.apps import Package
 from xieka.contract.content import Icon, Tone
 from xieka.contract.links import domain
 from xieka.core import messages
@@ -75,7 +76,7 @@ class ContentAndPrograms(ContentView):
     programs: list[ProgramView]
 
 
-def entry_view(entry: Entry, installed: Installed | None, state: State, program: str | None) -> AppEntry:
+def entry_view(entry: Entry, installed: Here | None, state: State, program: str | None) -> AppEntry:
     """One tile; `installed` and `state` of a program."""
     if isinstance(entry, LinkEntry):
         link = entry.link
@@ -94,11 +95,10 @@ def entry_view(entry: Entry, installed: Installed | None, state: State, program:
     )  # fmt: skip
 
 
-def program_view(offer: Offer, installed: Installed | None, tiles: frozenset[str]) -> ProgramView:
-    """One program as it is offered and as it is on this computer; `tiles`: ids in 我的应用."""
+def program_view(offer: Offer, package: Package | None, installed: Here | None, tiles: frozenset[str]) -> ProgramView:
+    """One program as it is offered and as it is on this computer; `package`: for it; `tiles`: ids in 我的应用."""
     program = offer.program
     name = program.full_name
-    package = package_for(program)
     shown = package or program.packages[0]
     builtin = shown.install.kind == "builtin"
     tile = f"builtin:{shown.install.page}" if shown.install.kind == "builtin" else f"program:{name}"

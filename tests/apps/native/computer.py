@@ -131,7 +131,7 @@ class Inside:
         self.child.kill()
         self.child.communicate()
 
-    def uninstall(self, id_: str, purge: bool) -> str:
+    def uninstall(self, id_: str, purge: bool) -> bool:
         return self.installer.uninstall(id_, purge=purge)
 
     def check(self, id_: str) -> str:

@@ -45,7 +45,7 @@ def test_installed_updated_removed(computer: Computer, tmp_path: Path) -> None:
     assert state(computer) == "installed 2.0echo 2.0"
     (one,) = computer.call("installed")["value"]
     assert (one["version"], one["before"]) == ("2.0", None)
-    assert computer.call("uninstall", id_="lianxi", purge=False) == {"value": "uninstalled"}
+    assert computer.call("uninstall", id_="lianxi", purge=False) == {"value": True}
     assert computer.shell("cat /opt/xieka-lianxi/*; ls /opt/xieka-lianxi") == "[as shipped]\n设置.ini"
     assert computer.call("installed") == {"value": []}
     assert computer.call("uninstall", id_="lianxi", purge=False) == {"error": "E-INS-16"}
@@ -53,7 +53,7 @@ def test_installed_updated_removed(computer: Computer, tmp_path: Path) -> None:
 
 def test_purge_takes_the_settings_too(computer: Computer, tmp_path: Path) -> None:
     computer.install(package(tmp_path))
-    assert computer.call("uninstall", id_="lianxi", purge=True) == {"value": "uninstalled"}
+    assert computer.call("uninstall", id_="lianxi", purge=True) == {"value": True}
     assert computer.shell("ls /opt") == ""
 
 
@@ -144,7 +144,7 @@ def test_what_was_there_before_us_is_not_ours_to_remove(computer: Computer, tmp_
     computer.shell(f"dpkg -i {package(tmp_path, version='0.9')}")
     assert "value" in computer.install(package(tmp_path))
     assert "value" in computer.install(package(tmp_path, version="1.1"), version="1.1")
-    assert computer.call("uninstall", id_="lianxi", purge=True) == {"value": "kept"}
+    assert computer.call("uninstall", id_="lianxi", purge=True) == {"value": False}
     assert state(computer) == "installed 1.1echo 1.1"
 
 
@@ -152,7 +152,7 @@ def test_removed_by_somebody_else(computer: Computer, tmp_path: Path) -> None:
     computer.install(package(tmp_path))
     computer.shell("dpkg --purge xieka-lianxi")
     assert computer.call("check", id_="lianxi") == {"value": "missing"}
-    assert computer.call("uninstall", id_="lianxi", purge=False) == {"value": "uninstalled"}
+    assert computer.call("uninstall", id_="lianxi", purge=False) == {"value": True}
 
 
 def test_one_that_another_program_needs_stays(computer: Computer, tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from xieka.apps import running
 from xieka.apps.archive.unpack import failed
-from xieka.apps.installed import State
+from xieka.apps.installed import Face, State
 from xieka.apps.native.books import Books
 from xieka.apps.native.models import NativeProgram, Progress, System
 from xieka.apps.native.paths import entry_of
@@ -69,6 +68,7 @@ class NativeInstaller:
                 name=program.name,
                 version=program.version,
                 install=recipe,
+                shown=Face(title=program.short or program.name, icon=program.icon, tone=program.tone),
                 phase="installing",
                 before=known.before if known is not None and known.install.package == recipe.package else standing,
                 replaced=standing,
@@ -90,8 +90,8 @@ class NativeInstaller:
             self._books.put(done)
             return done
 
-    def uninstall(self, id_: str, *, purge: bool) -> Literal["uninstalled", "kept"]:
-        """Have the platform remove it, `purge`: with its settings; `kept`: it was there before us and stays.
+    def uninstall(self, id_: str, *, purge: bool) -> bool:
+        """Have the platform remove it, `purge`: with its settings. False: it was there before us and stays.
 
         Raises XiekaError E-INS-10, E-INS-15, E-INS-16, E-INS-20, E-INS-40, E-INS-44, E-INS-45; it is still there then.
         """
@@ -101,7 +101,7 @@ class NativeInstaller:
                 _not_running(program.name, program.install)
                 self._system.remove(program.install, purge=purge)
             self._books.drop(id_)
-            return "uninstalled" if program.ours else "kept"
+            return program.ours
 
     def recover(self) -> tuple[XiekaError, ...]:
         """Ask the platform what came of an installation whose end we did not see; to be called at every start."""

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from xieka.contract.apps import Native, Version
+from xieka.apps.installed import Face
+from xieka.contract.apps import Native, Version, full_name
 from xieka.contract.base import Line, Slug
 
 SystemVersion = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -27,6 +28,7 @@ class NativeProgram(BaseModel):
     name: Line
     version: Version
     install: Native
+    shown: Face
     phase: Literal["installing", "installed"]
     """`installing`: written before the platform is asked; whether it came to pass, the platform knows."""
     before: SystemVersion | None
@@ -35,6 +37,16 @@ class NativeProgram(BaseModel):
     """What the platform had of it when this installation began."""
     former: Version | None = None
     """What we had installed of it when this installation began."""
+
+    @property
+    def full_name(self) -> str:
+        """PUBLISHER/ID."""
+        return full_name(self.publisher, self.id)
+
+    @property
+    def face(self) -> Face:
+        """How it is shown, the catalog gone or not."""
+        return self.shown
 
     @property
     def ours(self) -> bool:
