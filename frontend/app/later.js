@@ -22,6 +22,7 @@ export async function loadParts() {
   loaded = await import("./parts.js");
   loaded.watchRegistration();
   loaded.watchInstalls();
+  loaded.watchGone();
   void loaded.loadContent();
   void loaded.loadApps();
   store.update((state) => ({ ...state }));

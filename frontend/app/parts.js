@@ -1,5 +1,6 @@
 /** The parts of the page that the first picture does without (see later.js). */
-export { loadApps } from "./apps/actions.js";
+export { loadApps } from "./apps/entries.js";
+export { watchGone } from "./apps/gone.js";
 export { watchInstalls } from "./apps/install-actions.js";
 export { brokenDialog, uninstallDialog } from "./pages/apps/dialogs.js";
 export { entryMenu } from "./pages/apps/entry-menu.js";

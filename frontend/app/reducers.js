@@ -30,6 +30,16 @@ export function withSnapshot(state, snapshot) {
 }
 
 /**
+ * There is no first snapshot yet, and this is why: the last word counts.
+ * @param {State} state
+ * @param {import("../types/rpc").ErrorBody} error
+ * @returns {State}
+ */
+export function withStartFailure(state, error) {
+  return error.code === "E-UI-01" ? { ...state, connection: "lost" } : { ...state, startError: error, connection: "up" };
+}
+
+/**
  * @param {State} state
  * @param {ProgramEvent} event
  * @returns {State}
@@ -103,7 +113,7 @@ function withoutUkeyLeftovers(state) {
  */
 export function withoutOwner(dialog) {
   if (dialog?.kind !== "registration" || dialog.token === "" || dialog.view.name === "gone") return dialog;
-  return { ...dialog, overview: null, signedIn: false, busy: null, slow: false, failure: null, view: { name: "gone" } };
+  return { ...dialog, overview: null, signedIn: false, busy: null, slow: false, failure: null, drafts: {}, view: { name: "gone" } };
 }
 
 /**
@@ -119,7 +129,8 @@ function withDriver(state, driver) {
 }
 
 /**
- * Opens a dialog, or closes it with null. A question about the last try and a running write are never covered.
+ * Opens a dialog, or closes it with null. A question about the last try, a running write and a
+ * correction that has been begun are never covered.
  * @param {State} state
  * @param {import("./state.js").Dialog | null} dialog
  * @returns {State}
@@ -133,7 +144,7 @@ export function withDialog(state, dialog) {
 function isHeld(open) {
   if (open?.kind === "uninstall") return open.busy;
   if (open?.kind !== "registration") return open?.kind === "lastTry" || open?.kind === "working";
-  return open.busy === "signIn" || (open.view.name === "signIn" && open.view.asking);
+  return Object.keys(open.drafts).length > 0 || open.busy === "signIn" || (open.view.name === "signIn" && open.view.asking);
 }
 
 /**

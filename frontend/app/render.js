@@ -7,6 +7,7 @@ import * as store from "./store.js";
 import { applyAppearance } from "./theme.js";
 import { afterRender, beforeRender } from "./ui/dialog.js";
 import { moveFocus } from "./ui/flyout.js";
+import { goOn, placeOf } from "./ui/focus.js";
 import { currentOf, mainSummary } from "./ukey-view.js";
 import { view } from "./view.js";
 
@@ -36,7 +37,7 @@ function drawNow(root) {
   const state = store.get();
   const before = drawn;
   drawn = state;
-  const wasIn = document.activeElement?.closest("main, dialog, .sheet");
+  const was = placeOf(document.activeElement);
   beforeRender();
   if (state.snapshot && state.snapshot.appearance !== before.snapshot?.appearance) {
     applyAppearance(state.snapshot.appearance);
@@ -45,15 +46,8 @@ function drawNow(root) {
   render(view(state), root);
   afterRender();
   moveFocus(state.flyout, before.flyout);
-  // What had the focus is gone: reading goes on at the heading rather than nowhere.
-  if (wasIn && document.activeElement === document.body) heading(wasIn.className === "sheet")?.focus();
+  goOn(was);
   afterDrawing(state);
-}
-
-/** @param {boolean} pane @returns {HTMLElement | null} */
-function heading(pane) {
-  const inPane = pane ? (document.getElementById("install-heading") ?? document.getElementById("sheet-heading")) : null;
-  return inPane ?? document.querySelector("h1");
 }
 
 /** The rest of the modules, behind the first picture; a hidden window draws none and must be ready all the same. */

@@ -5,6 +5,7 @@ import * as store from "./store.js";
 import { dismiss } from "./ui/toast.js";
 
 export function watchKeys() {
+  document.addEventListener("keydown", keepFromPage, { capture: true });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
     const modal = store.get().dialog !== null;
@@ -29,4 +30,15 @@ export function watchKeys() {
       dismiss();
     }
   });
+}
+
+/**
+ * Keys that an input method works with mean nothing here: Enter takes over a word and sends no form, Esc gives one up
+ * and closes no dialog. 229: browsers that tell of the end of the composition before its last key.
+ * @param {KeyboardEvent} event
+ */
+export function keepFromPage(event) {
+  if (!event.isComposing && event.keyCode !== 229) return;
+  event.stopPropagation();
+  if (event.key === "Enter") event.preventDefault();
 }

@@ -51,6 +51,15 @@ export function isLastTry({ state, remaining }) {
 }
 
 /**
+ * Why no 口令 can be presented at all.
+ * @param {import("../types/rpc").PinView | null} pin
+ * @returns {"locked" | "unset" | null}
+ */
+export function blockedBy(pin) {
+  return pin?.state === "locked" || pin?.state === "unset" ? pin.state : null;
+}
+
+/**
  * Colour and words of a Ukey's health.
  * @param {Ukey} ukey
  * @returns {{ tone: "ok" | "warn" | "bad", text: string }}

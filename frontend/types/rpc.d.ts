@@ -113,8 +113,11 @@ export interface Methods extends OnlineMethods, AppMethods {
   "window.reveal_export": { params: {}; result: null };
   "window.minimize": { params: {}; result: null };
   "window.to_tray": { params: {}; result: null };
-  /** Whether a dialog is open: the desktop then does not hide the window when a Ukey is pulled out (D-10). */
-  "window.modal": { params: { open: boolean }; result: null };
+  /**
+   * `open`: a dialog is; the desktop then does not hide the window when a Ukey is pulled out (D-10).
+   * `typing`: a 口令 may be being typed; nobody is asked anything then.
+   */
+  "window.modal": { params: { open: boolean; typing: boolean }; result: null };
   "window.quit": { params: {}; result: null };
 }
 

@@ -1,49 +1,23 @@
 /** What clicks on 我的应用 and 应用信息 send: the real actions on a bridge that answers as the test says. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { answers, asked, failure, forget, held, methods, refuse, reset, settled } from "./bridge.mjs";
+import * as actions from "../../frontend/app/apps/actions.js";
+import { loadApps } from "../../frontend/app/apps/entries.js";
+import { watchGone } from "../../frontend/app/apps/gone.js";
+import * as installing from "../../frontend/app/apps/install-actions.js";
+import { withDialog, withEvent, withSnapshot } from "../../frontend/app/reducers.js";
+import { initialState } from "../../frontend/app/state.js";
+import * as store from "../../frontend/app/store.js";
+import { openSheet } from "../../frontend/app/ui/sheet.js";
+import { dismiss } from "../../frontend/app/ui/toast.js";
 import { appEntry, install, network, snapshot } from "./samples.mjs";
 
-/** @type {{ method: string, params: any }[]} */
-let sent = [];
-/** @type {Record<string, (params: any) => unknown>} */
-let answers = {};
-
-globalThis.location = { hash: "" };
-globalThis.document = {
-  createTreeWalker: () => ({}),
-  createComment: () => ({}),
-  querySelector: () => null,
-  getElementById: () => null,
-  activeElement: null,
-};
-globalThis.HTMLElement = class {};
-globalThis.fetch = async (_, { body }) => {
-  const { method, params } = JSON.parse(body);
-  sent.push({ method, params });
-  let reply;
-  try {
-    reply = { result: (await answers[method]?.(params)) ?? null };
-  } catch (error) {
-    reply = { error };
-  }
-  return { status: 200, json: async () => reply };
-};
-
-const store = await import("../../frontend/app/store.js");
-const { initialState } = await import("../../frontend/app/state.js");
-const { withDialog, withEvent, withSnapshot } = await import("../../frontend/app/reducers.js");
-const actions = await import("../../frontend/app/apps/actions.js");
-const installing = await import("../../frontend/app/apps/install-actions.js");
-const { openSheet } = await import("../../frontend/app/ui/sheet.js");
-const { dismiss } = await import("../../frontend/app/ui/toast.js");
-
 installing.watchInstalls();
+watchGone();
 
-const failure = (code) => ({ code, what: "什么", kept: "没有变化。", do: "重试。" });
-const refuse = (code) => () => { throw failure(code); };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const asked = (method) => sent.filter((call) => call.method === method).map(({ params }) => params);
 const apps = () => store.get().apps;
+const form = (program = "shen/report") => apps().folders[program];
 const toast = () => store.get().toast;
 const tax = appEntry("link:tax", { title: "电子税务局", domain: "etax.cn" });
 const report = appEntry("program:shen/report", { title: "证书巡检报告" });
@@ -55,12 +29,11 @@ function event(topic, data) {
 }
 
 beforeEach(async () => {
-  sent = [];
-  answers = { "apps.get": () => ({ entries: [upgrade, tax, report], problem: null, installs: [] }) };
+  reset({ "apps.get": () => ({ entries: [upgrade, tax, report], problem: null, installs: [] }) });
   dismiss();
   store.update(() => withSnapshot(initialState(), snapshot()));
-  await actions.loadApps();
-  sent = [];
+  await loadApps();
+  forget();
 });
 
 test("a click opens: a link in the browser, a program on the computer, a part of this program on its page", async () => {
@@ -89,7 +62,7 @@ for (const [connected, words] of [[false, /现在未联网/], [true, /在线服�
     event("network", { ...network(false), connected });
     actions.useEntry(tax);
     assert.match(toast().text, words);
-    assert.deepEqual(sent, []);
+    assert.deepEqual(methods(), []);
     toast().action.run();
     await settled();
     assert.deepEqual(asked("apps.open"), [{ id: "link:tax" }]);
@@ -101,9 +74,13 @@ for (const [connected, words] of [[false, /现在未联网/], [true, /在线服�
 }
 
 test("a broken program is not started: it is said what can be done", async () => {
-  actions.useEntry({ ...report, state: "changed" });
+  const changed = { ...report, state: "changed" };
+  answers["apps.get"] = () => ({ entries: [changed], problem: null, installs: [] });
+  await loadApps();
+  forget();
+  actions.useEntry(changed);
   assert.deepEqual(store.get().dialog, { kind: "broken", id: report.id });
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
   await actions.discard(report);
   assert.deepEqual(asked("apps.uninstall"), [{ id: report.id, keep_data: true }]);
   assert.equal(store.get().dialog, null);
@@ -131,7 +108,7 @@ test("删除 of a link and 卸载 of a builtin go at once and come back (D-01, D
 
 test("卸载 of a program asks first; the data stay unless told otherwise", async () => {
   await actions.removeEntry(report);
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
   assert.equal(store.get().dialog.keep, true);
   await actions.uninstall();
   assert.deepEqual(asked("apps.uninstall"), [{ id: report.id, keep_data: true }]);
@@ -164,9 +141,50 @@ test("another place shows at once; what the program refuses is taken back", asyn
   await actions.placeEntry(report.id, 2);
   await settled();
   assert.deepEqual(apps().entries.map(({ id }) => id), [upgrade.id, tax.id, report.id]);
-  sent = [];
+  forget();
   await actions.placeEntry(upgrade.id, 2);
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
+});
+
+const order = () => apps().entries.map(({ id }) => id);
+
+test("a second move while the first is under way starts from the state after it, and is sent after it", async () => {
+  let kept = [tax, report, upgrade].map((entry) => ({ ...entry, pinned: false }));
+  const { answer, release } = held();
+  answers["apps.get"] = () => ({ entries: kept, problem: null, installs: [] });
+  await loadApps();
+  answers["apps.move"] = answer;
+  void actions.placeEntry(tax.id, 1);
+  void actions.placeEntry(tax.id, 2);
+  assert.deepEqual(order(), [report.id, upgrade.id, tax.id]);
+  await settled();
+  assert.deepEqual(asked("apps.move"), [{ id: tax.id, before: upgrade.id }]);
+  // What the program has between the two of them is not shown.
+  kept = [kept[1], kept[0], kept[2]];
+  await loadApps();
+  assert.deepEqual(order(), [report.id, upgrade.id, tax.id]);
+  release(null);
+  await settled();
+  assert.deepEqual(asked("apps.move")[1], { id: tax.id, before: null });
+  kept = [kept[0], kept[2], kept[1]];
+  release(null);
+  await settled();
+  assert.deepEqual(order(), [report.id, upgrade.id, tax.id]);
+});
+
+test("an answer that was asked for before a move does not undo it; a first move that fails keeps no second from being made", async () => {
+  const { answer, release } = held();
+  answers["apps.get"] = answer;
+  const early = loadApps();
+  answers["apps.move"] = refuse("E-SAV-01");
+  void actions.placeEntry(report.id, 1);
+  answers["apps.get"] = () => ({ entries: [upgrade, report, tax], problem: null, installs: [] });
+  void actions.placeEntry(report.id, 2);
+  release({ entries: [upgrade, tax, report], problem: null, installs: [] });
+  await early;
+  await settled();
+  assert.deepEqual(asked("apps.move").map(({ before }) => before), [tax.id, null]);
+  assert.deepEqual(order(), [upgrade.id, report.id, tax.id]);
 });
 
 test("添加应用 leads to 办事大厅, or says why not", () => {
@@ -181,15 +199,15 @@ test("添加应用 leads to 办事大厅, or says why not", () => {
 test("of two answers the later question's counts; a first one that fails is told on the page", async () => {
   let release = () => {};
   answers["apps.get"] = () => new Promise((resolve) => { release = () => resolve({ entries: [tax], problem: null, installs: [] }); });
-  const slow = actions.loadApps();
+  const slow = loadApps();
   answers["apps.get"] = () => ({ entries: [report], problem: null, installs: [] });
-  await actions.loadApps();
+  await loadApps();
   release();
   await slow;
   assert.deepEqual(apps().entries, [report]);
   store.update(() => withSnapshot(initialState(), snapshot()));
   answers["apps.get"] = refuse("E-SAV-05");
-  await actions.loadApps();
+  await loadApps();
   assert.equal(apps().failure.code, "E-SAV-05");
 });
 
@@ -206,52 +224,87 @@ test("an open pane asks about the default folder at once, about a typed one afte
   event("installs", { items: [install("folder", { folder: "/默认 文件夹" })] });
   await settled();
   assert.deepEqual(asked("install.check_folder"), [{ program: "shen/report", folder: "/默认 文件夹" }]);
-  assert.equal(apps().folder.check.free, 9);
-  installing.typeFolder("/b");
-  installing.typeFolder("/bad");
-  assert.equal(apps().folder.check, null);
+  assert.equal(form().check.free, 9);
+  installing.typeFolder("shen/report", "/b");
+  installing.typeFolder("shen/report", "/bad");
+  assert.equal(form().check, null);
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.deepEqual(asked("install.check_folder").slice(1), [{ program: "shen/report", folder: "/bad" }]);
-  assert.equal(apps().folder.check.error.code, "E-APP-31");
+  assert.equal(form().check.error.code, "E-APP-31");
   // The same event again: what was typed stays.
   event("installs", { items: [install("folder", { folder: "/默认 文件夹" })] });
-  assert.equal(apps().folder.text, "/bad");
+  assert.equal(form().text, "/bad");
 });
 
 test("what the program said of a folder that no longer stands there is not shown", async () => {
   let release = () => {};
   answers["install.check_folder"] = ({ folder }) =>
     new Promise((resolve) => { release = () => resolve({ folder, free: 9, needed: 1, error: null }); });
-  installing.openFolder({ program: "shen/report", text: "/a", check: null, again: false });
+  installing.openFolder("shen/report", "/a");
   await settled();
-  installing.typeFolder("/ab");
+  installing.typeFolder("shen/report", "/ab");
   release();
   await settled();
-  assert.equal(apps().folder.check, null);
+  assert.equal(form().check, null);
+});
+
+test("two installations that both ask have a folder each, and an answer for each", async () => {
+  const { answer, release } = held();
+  answers["install.check_folder"] = answer;
+  const both = [install("folder", { folder: "/一" }), install("folder", { program: "shen/print", folder: "/二" })];
+  openSheet("program:shen/report");
+  event("installs", { items: both });
+  openSheet("program:shen/print");
+  await settled();
+  installing.typeFolder("shen/print", "/我的");
+  openSheet("program:shen/report");
+  assert.deepEqual([form().text, form("shen/print").text], ["/一", "/我的"]);
+  // The second one's question is answered first, about what no longer stands there.
+  release({ folder: "/二", free: 2, needed: 1, error: null }, 1);
+  release({ folder: "/一", free: 1, needed: 1, error: null });
+  await settled();
+  assert.equal(form().check.free, 1);
+  assert.equal(form("shen/print").check, null);
+  // One of them is being installed: the other one's folder stays.
+  event("installs", { items: [install("installing"), both[1]] });
+  assert.deepEqual(Object.keys(apps().folders), ["shen/print"]);
+  assert.equal(form("shen/print").text, "/我的");
+});
+
+test("a refusal is not covered by what was said of the folder before", async () => {
+  const { answer, release } = held();
+  answers["install.check_folder"] = answer;
+  answers["install.run"] = refuse("E-APP-32");
+  installing.openFolder("shen/report", "/a");
+  installing.runForm("shen/report");
+  await settled();
+  release({ folder: "/a", free: 9, needed: 1, error: null });
+  await settled();
+  assert.equal(form().check.error.code, "E-APP-32");
 });
 
 test("浏览 takes the folder over; cancelled, nothing changes", async () => {
-  installing.openFolder({ program: "shen/report", text: "/a", check: null, again: false });
+  installing.openFolder("shen/report", "/a");
   answers["install.choose_folder"] = () => ({ folder: null });
   await installing.browse("shen/report");
-  assert.equal(apps().folder.text, "/a");
+  assert.equal(form().text, "/a");
   answers["install.choose_folder"] = () => ({ folder: "/盘/程序" });
   await installing.browse("shen/report");
-  assert.equal(apps().folder.text, "/盘/程序");
+  assert.equal(form().text, "/盘/程序");
   assert.equal(asked("install.check_folder").at(-1).folder, "/盘/程序");
 });
 
 test("安装 that is refused says so at the folder", async () => {
   answers["install.check_folder"] = ({ folder }) => ({ folder, free: 9, needed: 1, error: null });
-  installing.openFolder({ program: "shen/report", text: "/a", check: null, again: false });
+  installing.openFolder("shen/report", "/a");
   await settled();
   answers["install.run"] = refuse("E-APP-32");
-  installing.runForm();
+  installing.runForm("shen/report");
   await settled();
   assert.deepEqual(asked("install.run"), [{ program: "shen/report", folder: "/a" }]);
-  assert.equal(apps().folder.check.error.code, "E-APP-32");
+  assert.equal(form().check.error.code, "E-APP-32");
   // What is known to be no good is not tried again.
-  installing.runForm();
+  installing.runForm("shen/report");
   await settled();
   assert.equal(asked("install.run").length, 1);
 });
@@ -271,7 +324,7 @@ for (const [step, words, action] of [
     toast().action.run();
     await settled();
     if (action === "查看") assert.equal(store.get().online.sheet, "program:shen/report");
-    else assert.deepEqual(sent.map(({ method }) => method), ["install.dismiss", "apps.open"]);
+    else assert.deepEqual(methods(), ["install.dismiss", "apps.open"]);
   });
 }
 
@@ -285,7 +338,7 @@ test("somebody looks at the pane: no notice covers it", () => {
 test("what a fresh page finds is no news", async () => {
   store.update(() => withSnapshot(initialState(), snapshot()));
   answers["apps.get"] = () => ({ entries: [], problem: null, installs: [install("confirm")] });
-  await actions.loadApps();
+  await loadApps();
   assert.equal(apps().installs.length, 1);
   assert.equal(toast(), null);
 });

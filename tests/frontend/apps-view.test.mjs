@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pace, size, sizeOf } from "../../frontend/app/apps/amounts.js";
 import { emptyApps, withAppsView, withInstalls } from "../../frontend/app/apps/state.js";
 import {
-  entryOf, foremost, moved, placed, remedy, share, shownEntries, stepped,
+  entryOf, foremost, moved, offer, placed, remedy, repairing, share, shownEntries, stepped,
 } from "../../frontend/app/apps/view.js";
 import { appEntry, install } from "./samples.mjs";
 
@@ -87,9 +87,47 @@ for (const [name, installs, again, kept] of [
   ["not for a program that is gone", [], true, false],
 ]) {
   test(`the folder that was typed stays: ${name}`, () => {
-    const folder = { program: "shen/report", text: "/x", check: null, again };
-    assert.equal(withInstalls({ ...emptyApps(), folder }, installs).folder !== null, kept);
+    const folders = { "shen/report": { text: "/x", check: null, again } };
+    assert.deepEqual(withInstalls({ ...emptyApps(), folders }, installs).folders, kept ? folders : {});
   });
+}
+
+for (const [name, here, left, wanted] of [
+  ["the next one", "c", ["a", "b", "d", "e"], "d"],
+  ["the last one's place: the one before", "e", ["a", "b", "c", "d"], "d"],
+  ["nothing has gone", "c", ["c", "a", "b"], "c"],
+  ["添加应用 stays", "+", ["a"], "+"],
+  ["nothing is left", "c", [], "c"],
+]) {
+  test(`the stop of the Tab key of an entry that has gone: ${name}`, () => {
+    const apps = { ...emptyApps(), entries, here };
+    const view = { entries: left.map((id) => appEntry(id)), problem: null, installs: [] };
+    assert.equal(withAppsView(apps, view, apps.installs).here, wanted);
+  });
+}
+
+const program = (state) => ({ name: "shen/report", state });
+const mine = (state) => [appEntry("program:shen/report", { state })];
+for (const [name, of, there, wanted] of [
+  ["to be had", program("available"), [], "install"],
+  ["there", program("installed"), mine("ok"), null],
+  ["newer", program("update"), mine("ok"), "update"],
+  ["its files are missing", program("installed"), mine("missing"), "repair"],
+  ["its files were changed, and it is newer", program("update"), mine("changed"), "repair"],
+  ["there, but taken out of 我的应用", program("installed"), [], "install"],
+  ["it is not known yet what is there", program("installed"), null, null],
+  ["not for this computer", program("unsupported"), mine("missing"), null],
+  ["not in the catalog", null, mine("missing"), null],
+]) {
+  test(`what the catalog offers: ${name}`, () => assert.equal(offer(of, { ...emptyApps(), entries: there }), wanted));
+}
+
+for (const [of, online, wanted] of [
+  [program("installed"), true, "can"], [program("update"), true, "can"], [program("installed"), false, "offline"],
+  [null, true, "gone"], [null, false, "offline"], [program("unsupported"), true, "unsupported"],
+]) {
+  test(`重新安装 of one that is ${of?.state ?? "not there"}, ${online ? "online" : "offline"}: ${wanted}`, () =>
+    assert.equal(repairing(of, online), wanted));
 }
 
 for (const [names, shown] of [

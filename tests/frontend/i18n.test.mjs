@@ -12,6 +12,7 @@ const keys = Object.keys(zhCN);
 /** What stands for the parts that the code fills in, `…` for each. */
 const FILLED = {
   "apps.…": ["missing", "changed"],
+  "apps.repair.…": ["can", "offline", "unsupported", "gone"],
   "apps.kind.…": ["link", "program", "builtin"],
   "apps.…Note": ["missing", "changed"],
   "chat.…": ["online", "busy"],
@@ -38,8 +39,6 @@ const FILLED = {
   "role.…": ["signing", "encryption"],
   "service.…": ["outlets", "hotline", "faq"],
   "tab.…": ["signing", "encryption", "pin", "seal"],
-  "upgrade.…": ["reading", "none", "noCertificate", "yizhengtong", "legacy", "unknown"],
-  "upgrade.…Note": ["reading", "none", "noCertificate", "yizhengtong", "legacy", "unknown"],
 };
 
 /** Every key that the code can ask for. */
@@ -68,6 +67,20 @@ test("every text of the catalogue is asked for", () => {
 test("no text stands in it twice", () => {
   const written = catalogue.flatMap((path) => [...code(path).matchAll(/^ {2}"([\w.-]+)":/gm)].map((match) => match[1]));
   assert.deepEqual(written.toSorted(), keys.toSorted());
+});
+
+/** The same words for different things, or asked for by a part that the code fills in. */
+const ALIKE = [
+  ["menu.theme.system", "network.proxy.system"],
+  ["aside.all", "hall.all"],
+  ["apps.kind.program", "apps.kind.builtin"],
+  ["registration.delete", "apps.remove"],
+  ["install.stage.install", "install.run"],
+];
+
+test("no two texts say the same", () => {
+  const alike = [...new Set(Object.values(zhCN))].map((text) => keys.filter((key) => zhCN[key] === text)).filter((same) => same.length > 1);
+  assert.deepEqual(alike.map((same) => same.toSorted()).toSorted(), ALIKE.map((same) => same.toSorted()).toSorted());
 });
 
 test("users' text stands in the catalogue only", () => {

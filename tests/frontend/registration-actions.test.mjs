@@ -1,41 +1,19 @@
 /** What the dialog sends, and when: the real actions on a bridge that answers as the test says. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { answers, asked, elements, forget, methods, refuse, reset, settled } from "./bridge.mjs";
+import { initialState } from "../../frontend/app/state.js";
+import { withDialog, withSnapshot, withUkeys } from "../../frontend/app/reducers.js";
+import * as page from "../../frontend/app/registration/actions.js";
+import * as records from "../../frontend/app/registration/records-actions.js";
+import * as signIn from "../../frontend/app/registration/sign-in-actions.js";
+import * as store from "../../frontend/app/store.js";
+import { dismiss } from "../../frontend/app/ui/toast.js";
 import { list, network, other, snapshot, ukey } from "./samples.mjs";
 
 const PIN = "geheim-4711";
 const field = { value: "", focus() {} };
-/** @type {{ method: string, params: any }[]} */
-let sent = [];
-/** @type {Record<string, (params: any) => unknown>} */
-let answers = {};
-
-globalThis.location = { hash: "" };
-globalThis.document = {
-  createTreeWalker: () => ({}),
-  createComment: () => ({}),
-  querySelector: (selector) => (selector === "#registration-pin" ? field : null),
-};
-globalThis.HTMLElement = class {};
-globalThis.fetch = async (_, { body }) => {
-  const { method, params } = JSON.parse(body);
-  sent.push({ method, params });
-  let reply;
-  try {
-    reply = { result: (await answers[method]?.(params)) ?? null };
-  } catch (error) {
-    reply = { error };
-  }
-  return { status: 200, json: async () => reply };
-};
-
-const store = await import("../../frontend/app/store.js");
-const { initialState } = await import("../../frontend/app/state.js");
-const { withSnapshot, withUkeys } = await import("../../frontend/app/reducers.js");
-const page = await import("../../frontend/app/registration/actions.js");
-const signIn = await import("../../frontend/app/registration/sign-in-actions.js");
-const records = await import("../../frontend/app/registration/records-actions.js");
-const { dismiss } = await import("../../frontend/app/ui/toast.js");
+elements["#registration-pin"] = field;
 
 page.watchRegistration();
 store.subscribe((state) => assert.doesNotMatch(JSON.stringify(state), new RegExp(PIN), "a 口令 in the page's state"));
@@ -43,12 +21,7 @@ store.subscribe((state) => assert.doesNotMatch(JSON.stringify(state), new RegExp
 const normal = { state: "normal", remaining: null, maximum: null };
 const record = { id: "a", contact: "王会计", phone: "13800138000", email: null, purposes: ["survey"],
   submitted_at: "2026-11-27T01:12:00Z", corrected_at: null, keep_until: "2028-11-27T01:12:00Z" };
-const failure = (code) => ({ code, what: "什么", kept: "没有变化。", do: "重试。" });
-const refuse = (code) => () => { throw failure(code); };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const submit = () => signIn.submit({ preventDefault() {} });
-const methods = () => sent.map(({ method }) => method);
-const asked = (method) => sent.filter((call) => call.method === method).map(({ params }) => params);
 const dialog = () => store.get().dialog;
 
 /** The 口令 field open for the first of two Ukeys, and a 口令 in it. */
@@ -58,19 +31,18 @@ async function typed(pin = normal, over = {}) {
   await settled();
   signIn.showRecords();
   field.value = PIN;
-  sent = [];
+  forget();
 }
 
 beforeEach(() => {
   dismiss();
   store.update(() => initialState());
   field.value = "";
-  sent = [];
-  answers = {
+  reset({
     "registration.state": () => ({ available: true, asked: null, at: null, signed_in: false }),
     "registration.sign_in": () => normal,
     "registration.records": () => ({ items: [record] }),
-  };
+  });
 });
 
 test("a 口令 is sent once, to the Ukey the dialog is for; then the field is empty and the list there", async () => {
@@ -114,12 +86,12 @@ test("the last try is made after a second word only, and says so", async () => {
   await typed({ state: "final", remaining: null, maximum: null });
   submit();
   await settled();
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
   assert.equal(dialog().view.asking, true);
   signIn.stopLastTry();
   signIn.submitLastTry();
   await settled();
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
   assert.equal(field.value, PIN);
   submit();
   signIn.submitLastTry();
@@ -155,7 +127,7 @@ test("what was typed for one Ukey is sent to no other", async () => {
   submit();
   signIn.submitLastTry();
   await settled();
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
 });
 
 test("the Ukey leaves while the 口令 is on its way: the session is ended at once, nothing is read", async () => {
@@ -176,7 +148,7 @@ for (const order of ["the answer first", "the list first"]) {
     await typed();
     answers["registration.sign_in"] = () => {
       if (order === "the list first") store.update((state) => withUkeys(state, list([other()])));
-      throw failure("E-TOK-01b");
+      refuse("E-TOK-01b")();
     };
     submit();
     await settled();
@@ -232,6 +204,112 @@ test("without a session the 口令 is asked for again, and what was read is forg
   assert.doesNotMatch(JSON.stringify(dialog()), /王会计/);
 });
 
+/** A form as the page draws it, and typing into one of its fields. */
+function formWith(values) {
+  globalThis.FormData = class {
+    getAll = (name) => values[name] ?? [];
+    get = (name) => values[name];
+  };
+  return (name) => records.edited({ currentTarget: {}, target: { name, value: values[name] } });
+}
+
+test("a correction that has been begun outlasts its session: after the next 口令 it stands there as it was typed", async () => {
+  await typed();
+  answers["registration.records"] = () => ({ items: [{ ...record, id: "b" }, record] });
+  submit();
+  await settled();
+  records.beginCorrection("a");
+  const type = formWith({ contact: "  李出纳", phone: "13800138000", email: "", purposes: ["survey", "statistics"] });
+  type("contact");
+  type("purposes");
+  answers["registration.correct"] = refuse("E-REG-03");
+  await records.correct({ preventDefault() {}, currentTarget: {} });
+  assert.equal(dialog().view.name, "signIn");
+  assert.doesNotMatch(JSON.stringify(dialog()), /王会计|13800138000/, "what was read is forgotten");
+  // 关于 from the tray does not take it away.
+  assert.equal(withDialog(store.get(), { kind: "about", about: null, licences: false }).dialog, dialog());
+  signIn.leaveSignIn();
+  signIn.showRecords();
+  field.value = PIN;
+  submit();
+  await settled();
+  assert.deepEqual(dialog().view.correcting, { id: "a", problem: null });
+  assert.deepEqual(dialog().drafts, { a: { contact: "  李出纳", purposes: ["statistics", "survey"] } });
+  // Sent, it is no draft any more.
+  answers["registration.correct"] = ({ contact }) => ({ ...record, contact });
+  await records.correct({ preventDefault() {}, currentTarget: {} });
+  assert.equal(asked("registration.correct").at(-1).contact, "李出纳");
+  assert.deepEqual(dialog().drafts, {});
+});
+
+test("each correction keeps what was typed until it is given up, deleted, or the Ukey leaves", async () => {
+  await typed();
+  answers["registration.records"] = () => ({ items: [record, { ...record, id: "b" }, { ...record, id: "c" }] });
+  submit();
+  await settled();
+  for (const id of ["a", "b", "c"]) {
+    records.beginCorrection(id);
+    formWith({ phone: `021-1234567${id}`, purposes: ["survey"] })("phone");
+  }
+  assert.deepEqual(Object.keys(dialog().drafts), ["a", "b", "c"]);
+  records.endCorrection("c");
+  records.askDeletion("b");
+  assert.deepEqual(dialog().drafts.b, { phone: "021-1234567b" });
+  await records.deleteRecord("b");
+  assert.deepEqual(dialog().drafts, { a: { phone: "021-1234567a" } });
+  store.update((state) => withUkeys(state, list([other()])));
+  assert.deepEqual(dialog().drafts, {});
+});
+
+test("nothing may be kept without a purpose: said at once, and no more when there is one", async () => {
+  await typed();
+  submit();
+  await settled();
+  records.beginCorrection("a");
+  formWith({ purposes: [] })("purposes");
+  assert.equal(dialog().view.correcting.problem.field, "purposes");
+  formWith({ purposes: ["survey"] })("purposes");
+  assert.equal(dialog().view.correcting.problem, null);
+});
+
+for (const state of ["locked", "unset"]) {
+  test(`a Ukey whose 口令 is ${state} is sent nothing, whatever is in the field`, async () => {
+    await typed({ state, remaining: null, maximum: null });
+    submit();
+    changeAsking();
+    signIn.submitLastTry();
+    await settled();
+    assert.deepEqual(methods(), []);
+    assert.equal(dialog().view.name, "signIn");
+  });
+
+  test(`it becomes ${state} while the question about the last try is open: nothing is sent`, async () => {
+    await typed({ state: "final", remaining: null, maximum: null });
+    submit();
+    assert.equal(dialog().view.asking, true);
+    store.update((now) => withUkeys(now, list([ukey({ pin: { state, remaining: null, maximum: null } }), other()])));
+    signIn.submitLastTry();
+    await settled();
+    assert.deepEqual(methods(), []);
+  });
+}
+
+function changeAsking() {
+  const { view } = dialog();
+  store.update((state) => ({ ...state, dialog: { ...state.dialog, view: { ...view, asking: true } } }));
+}
+
+test("events were missed: an open dialog's state is asked for anew, for whichever Ukey", async () => {
+  await typed();
+  page.registrationChanged(null);
+  await settled();
+  assert.deepEqual(asked("registration.state"), [{ token: ukey().id }]);
+  page.closeRegistration();
+  page.registrationChanged(null);
+  await settled();
+  assert.equal(asked("registration.state").length, 1);
+});
+
 test("a reading that failed is done again by the user's word, and not before", async () => {
   await typed();
   answers["registration.records"] = refuse("E-NET-03");
@@ -273,7 +351,7 @@ test("a Ukey that is plugged in as asked gets its dialog; the event of another U
   store.update(() => withSnapshot(initialState(), snapshot({ ukeys: list([]) })));
   page.openRegistration();
   await settled();
-  assert.deepEqual(sent, []);
+  assert.deepEqual(methods(), []);
   store.update((state) => withUkeys(state, list([ukey()])));
   await settled();
   assert.equal(dialog().view.name, "start");

@@ -118,13 +118,18 @@ def test_a_program_from_the_catalog_to_its_first_use(
     report = Path(opened)
     assert "上海沪申示例贸易有限公司" in report.read_text("utf-8")
 
-    # Broken: somebody has taken the program away. It can be put right.
+    # Broken: somebody has taken the program away. It can be put right, once.
     (chosen / REPORT).unlink()
     page.keyboard.press("F5")
     expect(page.locator(".app", has_text="巡检报告").get_by_text("程序文件不见了")).to_be_visible()
     shot(page, "broken")
     (chosen / "我的.txt").write_text("mine")
+    repair(page)
+    assert (chosen / REPORT).is_file()
+    system_browser.forget()
     tile = page.locator(".app", has_text="巡检报告")
+    tile.click()
+    eventually(system_browser.opened, 30, "report again")
     tile.focus()
     page.keyboard.press("Shift+F10")
     page.get_by_role("menuitem", name=re.compile("卸载")).click()
@@ -133,19 +138,117 @@ def test_a_program_from_the_catalog_to_its_first_use(
     assert [path.name for path in chosen.iterdir()] == ["我的.txt"]
 
 
+def repair(page: Page) -> None:
+    """重新安装, as the question about the broken program offers it; then it is whole and nothing more is offered."""
+    page.locator(".app", has_text="巡检报告").click()
+    question = page.get_by_role("alertdialog", name=re.compile("打不开"))
+    expect(question.get_by_text("重新安装后可以继续使用")).to_be_visible()
+    question.get_by_role("button", name="重新安装").click()
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+    pane.get_by_role("button", name="是").click()
+    pane.get_by_role("button", name=re.compile("^(安装|完成)$")).click()
+    if pane.get_by_role("button", name="完成").count():
+        pane.get_by_role("button", name="完成").click()
+    expect(page.locator(".app", has_text="巡检报告").get_by_text("程序文件不见了")).to_have_count(0)
+
+
 def test_it_goes_on_in_the_background_and_offline_is_said(product: Product, service: PracticeService) -> None:
     page = product.page
+    order(page)
     go(page, "证书业务")
     page.get_by_role("button", name=re.compile(PRINT)).first.click()
     pane = page.get_by_role("region", name=re.compile("应用信息"))
     pane.get_by_role("button", name="一键安装").click()
     expect(pane.get_by_role("button", name="是")).to_be_visible()
-    # Closed and elsewhere, the question waits.
+    # Closed and elsewhere, the question waits, and so it does while nobody sees the window.
     page.keyboard.press("Escape")
     go(page, "Ukey 管理")
+    strip = page.get_by_role("button", name=re.compile(f"{PRINT}.*等待您确认"))
+    expect(strip).to_be_visible()
+    expect(page.locator(".navbtn", has_text="证书业务").get_by_role("img", name="有应用等待您处理")).to_be_visible()
+    page.get_by_role("button", name="最小化到托盘").click()
+    product.eventually_on_screen(False)
+    assert product.second_start().wait(10) == 0
+    product.eventually_on_screen(True)
+    shot(page, "strip")
+    strip.click()
+    expect(pane.get_by_role("button", name="是")).to_be_visible()
+    page.keyboard.press("Escape")
     assert service.stop()
     page.keyboard.press("F5")
     expect(page.locator(".navbtn")).to_have_count(3, timeout=FIRST_MS)
     go(page, "我的应用")
     expect(page.get_by_text("Ukey 管理等本机功能照常使用")).to_be_visible()
     shot(page, "offline")
+
+
+def order(page: Page) -> None:
+    """The user's own order: with the pointer, with keys, and with a pin. The focus is always on the entry it is about."""
+    go(page, "办事大厅")
+    for name in ("上海一网通办", "上海市税务局", "上海市医疗保障局"):
+        page.locator(".app", has_text=name).click()
+        page.get_by_role("button", name="添加到我的应用").click()
+        expect(page.get_by_role("button", name="已添加")).to_be_visible()
+    go(page, "我的应用")
+    expect(page.locator(".app:not(.add)")).to_have_count(4)
+    assert tiles(page) == [UPGRADE, "一网通办", "税务局", "医保局"]
+    # Taken by its corner and put down elsewhere; with Esc it goes back, and its release is no click.
+    carry(page, UPGRADE, "医保局")
+    page.keyboard.press("Escape")
+    expect(page.locator(".lifted")).to_have_count(0)
+    page.mouse.up()
+    assert tiles(page) == [UPGRADE, "一网通办", "税务局", "医保局"]
+    expect(page.get_by_role("heading", level=1, name="我的应用")).to_be_visible()
+    carry(page, UPGRADE, "税务局")
+    shot(page, "drag")
+    page.mouse.up()
+    expect(page.locator(".lifted")).to_have_count(0)
+    focused_on(page, UPGRADE)
+    assert tiles(page) == ["一网通办", "税务局", UPGRADE, "医保局"]
+
+    # Two moves in quick succession; the list that the program then has is the same.
+    page.locator(".app", has_text="一网通办").focus()
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    focused_on(page, "一网通办")
+    assert tiles(page) == ["税务局", UPGRADE, "一网通办", "医保局"]
+    page.reload()
+    expect(page.locator(".app:not(.add)")).to_have_count(0)
+    go(page, "我的应用")
+    expect(page.locator(".app:not(.add)")).to_have_count(4)
+    assert tiles(page) == ["税务局", UPGRADE, "一网通办", "医保局"]
+
+    # 固定 brings it to the front, Del takes it away: the neighbour is next.
+    tile = page.locator(".app", has_text="医保局")
+    tile.focus()
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menuitem", name="固定到最前").click()
+    expect(page.locator(".app").first).to_contain_text("医保局")
+    focused_on(page, "医保局")
+    page.keyboard.press("Delete")
+    expect(page.locator(".app:not(.add)")).to_have_count(3)
+    focused_on(page, "税务局")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    focused_on(page, "一网通办")
+    page.keyboard.press("Delete")
+    expect(page.locator(".app:not(.add)")).to_have_count(2)
+    focused_on(page, UPGRADE)
+
+
+def carry(page: Page, name: str, over: str) -> None:
+    """Take one tile over another; the button is still held."""
+    onto(page, name)
+    page.mouse.down()
+    onto(page, over)
+    expect(page.locator(".lifted")).to_contain_text(name)
+
+
+def focused_on(page: Page, name: str) -> None:
+    expect(page.locator(".app:focus")).to_contain_text(name)
+
+
+def onto(page: Page, name: str) -> None:
+    box = page.locator(".app", has_text=name).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)

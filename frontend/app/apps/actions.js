@@ -5,38 +5,10 @@ import { t } from "../i18n/t.js";
 import * as store from "../store.js";
 import { announce } from "../ui/live.js";
 import { toast } from "../ui/toast.js";
-import { withAppsView } from "./state.js";
-import { placed } from "./view.js";
+import { inTurn, loadApps, setApps } from "./entries.js";
+import { entryOf, placed } from "./view.js";
 
-/** @typedef {import("./state.js").Apps} Apps */
 /** @typedef {import("./state.js").AppEntry} AppEntry */
-
-/** How long the first answer may take before an outline stands in its place, in milliseconds. */
-const PATIENCE = 300;
-
-/** @param {Partial<Apps>} change */
-export function setApps(change) {
-  store.update((state) => ({ ...state, apps: { ...state.apps, ...change } }));
-}
-
-let asked = 0;
-
-/** Fetches the entries as the program has them; the event `apps` brings later changes. */
-export async function loadApps() {
-  const mine = ++asked;
-  const { entries, installs } = store.get().apps;
-  const timer = setTimeout(() => setApps({ slow: store.get().apps.entries === null }), PATIENCE);
-  try {
-    const view = await call("apps.get", {});
-    // Answers may overtake each other.
-    if (mine === asked) store.update((state) => ({ ...state, apps: withAppsView(state.apps, view, installs) }));
-  } catch (error) {
-    if (entries) showError(error);
-    else setApps({ failure: errorBody(error), slow: false });
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /**
  * What a click on its tile does. What cannot be opened says why.
@@ -72,7 +44,7 @@ export async function openEntry(id, title) {
 /** @param {AppEntry} entry */
 export async function pinEntry({ id, pinned, title }) {
   try {
-    await call("apps.pin", { id, pinned: !pinned });
+    await inTurn(() => call("apps.pin", { id, pinned: !pinned }));
     announce(t(pinned ? "apps.unpinned" : "apps.pinned", { title }));
   } catch (error) {
     showError(error);
@@ -91,10 +63,9 @@ export async function placeEntry(id, index) {
   setApps({ entries: target.entries });
   announce(t("apps.movedTo", { n: target.place, count: target.count }));
   try {
-    await call("apps.move", { id, before: target.before });
+    await inTurn(() => call("apps.move", { id, before: target.before }));
   } catch (error) {
     showError(error);
-    void loadApps();
   }
 }
 
@@ -118,7 +89,7 @@ export async function removeEntry({ id, kind, title }) {
     return;
   }
   try {
-    const { undo } = await call("apps.remove", { id });
+    const { undo } = await inTurn(() => call("apps.remove", { id }));
     toast({
       kind: "ok",
       text: t(kind === "link" ? "apps.removed" : "apps.uninstalled", { title }),
@@ -132,7 +103,7 @@ export async function removeEntry({ id, kind, title }) {
 /** @param {string} undo */
 async function restore(undo) {
   try {
-    await call("apps.restore", { undo });
+    await inTurn(() => call("apps.restore", { undo }));
     announce(t("apps.restored"));
   } catch (error) {
     showError(error);
@@ -152,7 +123,12 @@ export async function uninstall() {
     setDialog(null);
     toast({ kind: "ok", text: t("apps.uninstalled", { title: dialog.title }) });
   } catch (error) {
-    change({ busy: false, error: errorBody(error) });
+    // There is nothing left to ask about when it has gone by another way.
+    if (entryOf(store.get().apps, dialog.id)) change({ busy: false, error: errorBody(error) });
+    else {
+      setDialog(null);
+      showError(error);
+    }
   }
 }
 
@@ -183,7 +159,7 @@ export function addEntry() {
  * @param {number} y
  */
 export function openMenu(id, x, y) {
-  setApps({ here: id });
+  setApps({ here: id, menu: id });
   setFlyout("entry");
   store.flush();
   const menu = document.querySelector(".ctx");

@@ -6,7 +6,8 @@ import * as store from "../store.js";
 import { announce } from "../ui/live.js";
 import { toast } from "../ui/toast.js";
 import { openSheet } from "../ui/sheet.js";
-import { setApps, useEntry } from "./actions.js";
+import { useEntry } from "./actions.js";
+import { withFolder } from "./state.js";
 import { entryOf, installOf, stepped } from "./view.js";
 
 /** @typedef {import("./state.js").Install} Install */
@@ -49,57 +50,70 @@ export function useProgram(program) {
   if (entry) useEntry(entry);
 }
 
-/** @param {FolderForm} form */
-export function openFolder(form) {
-  setApps({ folder: form });
-  void check();
+/** @param {string} program @returns {FolderForm | undefined} */
+const formOf = (program) => store.get().apps.folders[program];
+
+/** @param {string} program @param {FolderForm} form */
+function setForm(program, form) {
+  store.update((state) => ({ ...state, apps: withFolder(state.apps, program, form) }));
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let typing;
-
-/** @param {string} text */
-export function typeFolder(text) {
-  change({ text, check: null });
-  clearTimeout(typing);
-  typing = setTimeout(check, TYPING);
+/**
+ * Asks where it is to go.
+ * @param {string} program
+ * @param {string} text the folder to begin with
+ * @param {boolean} [again] after an installation that failed
+ */
+export function openFolder(program, text, again = false) {
+  setForm(program, { text, check: null, again });
+  void check(program);
 }
 
-/** Asks what the program says of the folder that stands there; an answer about another one is out of date. */
-async function check() {
-  const form = store.get().apps.folder;
+/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+const typing = new Map();
+
+/** @param {string} program @param {string} text */
+export function typeFolder(program, text) {
+  const form = formOf(program);
+  if (!form) return;
+  setForm(program, { ...form, text, check: null });
+  clearTimeout(typing.get(program));
+  typing.set(program, setTimeout(check, TYPING, program));
+}
+
+/**
+ * Asks what the program says of the folder that stands there. Whatever has changed the form meanwhile, the answer is
+ * out of date then.
+ * @param {string} program
+ */
+async function check(program) {
+  const form = formOf(program);
   if (!form) return;
   try {
-    const told = await call("install.check_folder", { program: form.program, folder: form.text });
-    if (store.get().apps.folder?.text === form.text) change({ check: told });
+    const told = await call("install.check_folder", { program, folder: form.text });
+    if (formOf(program) === form) setForm(program, { ...form, check: told });
   } catch (error) {
-    showError(error);
+    if (formOf(program) === form) showError(error);
   }
-}
-
-/** @param {Partial<FolderForm>} part */
-function change(part) {
-  store.update((state) =>
-    state.apps.folder ? { ...state, apps: { ...state.apps, folder: { ...state.apps.folder, ...part } } } : state,
-  );
 }
 
 /** @param {string} program */
 export async function browse(program) {
   try {
     const { folder } = await call("install.choose_folder", { program });
-    if (folder === null) return;
-    change({ text: folder, check: null });
-    await check();
+    const form = formOf(program);
+    if (folder === null || !form) return;
+    setForm(program, { ...form, text: folder, check: null });
+    await check(program);
   } catch (error) {
     showError(error);
   }
 }
 
-/** 安装 with the folder that stands there, unless it is known to be no good. */
-export function runForm() {
-  const form = store.get().apps.folder;
-  if (form && canRun(form)) void runInstall(form.program, form.text);
+/** 安装 with the folder that stands there, unless it is known to be no good. @param {string} program */
+export function runForm(program) {
+  const form = formOf(program);
+  if (form && canRun(form)) void runInstall(program, form.text);
 }
 
 /** @param {FolderForm} form */
@@ -112,9 +126,13 @@ export async function runInstall(program, folder) {
   try {
     await call("install.run", { program, folder });
   } catch (error) {
-    const { check: told, text } = store.get().apps.folder ?? {};
-    if (text === folder) change({ check: { folder, free: told?.free ?? 0, needed: told?.needed ?? 0, error: errorBody(error) } });
-    else showError(error);
+    const form = formOf(program);
+    if (form?.text !== folder) {
+      showError(error);
+      return;
+    }
+    const { free, needed } = form.check ?? { free: 0, needed: 0 };
+    setForm(program, { ...form, check: { folder, free, needed, error: errorBody(error) } });
   }
 }
 
@@ -122,9 +140,7 @@ export async function runInstall(program, folder) {
 export function watchInstalls() {
   store.subscribe((state, before) => {
     const shown = shownInstall(state);
-    if (shown?.step === "folder" && state.apps.folder?.program !== shown.program) {
-      openFolder({ program: shown.program, text: shown.folder ?? "", check: null, again: false });
-    }
+    if (shown?.step === "folder" && !state.apps.folders[shown.program]) openFolder(shown.program, shown.folder ?? "");
     if (state.apps.installs === before.apps.installs) return;
     for (const one of stepped(before.apps.installs, state.apps.installs)) tell(one, one.program === shown?.program);
   });

@@ -9,7 +9,6 @@
 /**
  * Where a program is to go, while the user chooses.
  * @typedef {object} FolderForm
- * @property {string} program
  * @property {string} text
  * @property {FolderCheck | null} check what the program says of `text`; null: not known yet
  * @property {boolean} again chosen anew after an installation that failed
@@ -35,13 +34,14 @@
  * @property {Install[]} installs
  * @property {string} query
  * @property {string | null} here the tile that the Tab key stops at
+ * @property {string | null} menu the entry whose menu is open, or was last
  * @property {{ id: string, index: number } | null} drag the tile under the pointer and the place it would take
- * @property {FolderForm | null} folder
+ * @property {Record<string, FolderForm>} folders by program
  */
 
 /** @returns {Apps} */
 export function emptyApps() {
-  return { entries: null, problem: null, failure: null, slow: false, installs: [], query: "", here: null, drag: null, folder: null };
+  return { entries: null, problem: null, failure: null, slow: false, installs: [], query: "", here: null, menu: null, drag: null, folders: {} };
 }
 
 /**
@@ -52,8 +52,19 @@ export function emptyApps() {
  * @returns {Apps}
  */
 export function withAppsView(apps, { entries, problem, installs }, asked) {
-  const next = { ...apps, entries, problem, failure: null, slow: false };
+  const next = { ...apps, entries, here: stopIn(apps, entries), problem, failure: null, slow: false };
   return apps.installs === asked ? withInstalls(next, installs) : next;
+}
+
+/**
+ * The tile that the Tab key stops at. The one of an entry that has gone hands over to its neighbour.
+ * @param {Apps} apps
+ * @param {AppEntry[]} entries the new ones
+ */
+function stopIn({ entries: before, here }, entries) {
+  const index = before?.findIndex(({ id }) => id === here) ?? -1;
+  if (index < 0 || entries.length === 0 || entries.some(({ id }) => id === here)) return here;
+  return entries[Math.min(index, entries.length - 1)].id;
 }
 
 /**
@@ -62,7 +73,17 @@ export function withAppsView(apps, { entries, problem, installs }, asked) {
  * @returns {Apps}
  */
 export function withInstalls(apps, installs) {
-  const form = apps.folder && installs.find(({ program }) => program === apps.folder?.program);
-  const choosing = form && (form.step === "folder" || (form.step === "failed" && apps.folder?.again));
-  return { ...apps, installs, folder: choosing ? apps.folder : null };
+  const choosing = installs.filter(({ program, step }) => step === "folder" || (step === "failed" && apps.folders[program]?.again));
+  const kept = choosing.filter(({ program }) => apps.folders[program]).map(({ program }) => [program, apps.folders[program]]);
+  return { ...apps, installs, folders: Object.fromEntries(kept) };
+}
+
+/**
+ * @param {Apps} apps
+ * @param {string} program
+ * @param {FolderForm} form
+ * @returns {Apps}
+ */
+export function withFolder(apps, program, form) {
+  return { ...apps, folders: { ...apps.folders, [program]: form } };
 }

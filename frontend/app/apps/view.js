@@ -4,6 +4,7 @@ import { matches } from "../search.js";
 /** @typedef {import("./state.js").Apps} Apps */
 /** @typedef {import("./state.js").AppEntry} AppEntry */
 /** @typedef {import("./state.js").Install} Install */
+/** @typedef {import("../../types/apps").ProgramView} ProgramView */
 
 /**
  * The entries that the search leaves, in the order that a drag would give them.
@@ -59,6 +60,32 @@ export function entryOf({ entries }, name) {
  */
 export function installOf({ installs }, program) {
   return installs.find((install) => install.program === program) ?? null;
+}
+
+/**
+ * What the catalog has to give: 重新安装 for what is broken only. Nothing as long as it is not known what is there.
+ * @param {ProgramView | null} program null: the catalog does not have it
+ * @param {Apps} apps
+ * @returns {"install" | "update" | "repair" | null}
+ */
+export function offer(program, apps) {
+  if (!program || !apps.entries || program.state === "unsupported") return null;
+  const entry = entryOf(apps, program.name);
+  if (entry && entry.state !== "ok") return "repair";
+  if (program.state === "update") return "update";
+  return program.state === "available" || !entry ? "install" : null;
+}
+
+/**
+ * Whether 重新安装 can put a broken program right now, and why not.
+ * @param {ProgramView | null} program null: the catalog does not have it
+ * @param {boolean} online the service answers
+ * @returns {"can" | "offline" | "unsupported" | "gone"}
+ */
+export function repairing(program, online) {
+  if (program?.state === "unsupported") return "unsupported";
+  if (!online) return "offline";
+  return program ? "can" : "gone";
 }
 
 /** Under way without anybody's doing. */

@@ -15,14 +15,12 @@ export const zhCN = {
   "bar.trayTitle": "最小化到托盘（程序继续运行）",
   "bar.noTrayTitle": "最小化到任务栏（这台电脑没有托盘，程序继续运行）",
 
-  "menu.name": "下拉菜单",
   "menu.refresh": "刷新",
   "menu.appearance": "外观",
   "menu.theme.system": "跟随系统",
   "menu.theme.light": "浅色",
   "menu.theme.dark": "深色",
   "menu.large": "大字号",
-  "menu.registration": "用户注册",
   "menu.about": "关于",
   "menu.quit": "退出",
 
@@ -62,16 +60,13 @@ export const zhCN = {
   "role.signing": "签名证书",
   "role.encryption": "加密证书",
 
-  "tab.name": "Ukey 管理",
   "tab.signing": "查看签名证书",
   "tab.encryption": "查看加密证书",
   "tab.pin": "修改 Ukey 口令",
   "tab.seal": "电子签章",
 
-  "cert.valid": "证书在有效期内",
   "cert.expiring": "证书 {n} 天后到期",
   "cert.today": "证书今天到期",
-  "cert.expired": "证书已过期",
   "cert.notYet": "证书还没到生效时间",
   "cert.expiringNote": "到期前仍在有效期内，请尽早办理续期。",
   "cert.expiredNote": "{date} 到期，已不能登录和签章。以前签好的文件不受影响。请办理续期。",
@@ -99,7 +94,6 @@ export const zhCN = {
   "copy.failed": "没有复制成功，请选中文字后按 Ctrl+C",
 
   "detail.title": "{role}详细信息",
-  "detail.loading": "正在读取证书…",
   "detail.basic": "基本信息",
   "detail.version": "版本",
   "detail.versionValue": "V{n}",
@@ -109,8 +103,6 @@ export const zhCN = {
   "detail.signatureOid": "签名算法 OID",
   "detail.size": "证书大小",
   "detail.sizeValue": "{n} 字节",
-  "detail.subject": "使用者",
-  "detail.issuer": "颁发机构",
   "detail.key": "公钥",
   "detail.keyAlgorithm": "公钥算法",
   "detail.keyValue": "公钥数据",
@@ -256,6 +248,7 @@ export const zhCN = {
   "dialog.ok": "确定",
   "dialog.close": "关闭",
   "dialog.cancel": "取消",
+  "dialog.retry": "重试",
 
   "link.lost": "与程序的连接中断，正在重新连接…",
   "link.lostNote": "Ukey、证书和签章不受影响。",

@@ -87,10 +87,13 @@ export function retryFailed() {
   retry();
 }
 
-/** The program tells that something about a Ukey's registration has changed. @param {string} token */
+/**
+ * The program tells that something about a Ukey's registration has changed.
+ * @param {string | null} token null: it may be of any
+ */
 export function registrationChanged(token) {
   const { dialog } = store.get();
-  if (dialog?.kind === "registration" && dialog.token === token) void loadOverview(dialog.visit);
+  if (dialog?.kind === "registration" && (token === null || dialog.token === token)) void loadOverview(dialog.visit);
 }
 
 /** @param {number} visit */

@@ -1,8 +1,8 @@
-/** A submission as a form. What is typed stays in its fields; it is read when it is sent. */
+/** A submission as a form, with what has been typed over. It is read when it is sent. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../i18n/t.js";
 import { icon, spinner } from "../ui/icon.js";
-import { correct, endCorrection, purposesChanged } from "./records-actions.js";
+import { correct, edited, endCorrection } from "./records-actions.js";
 import { PURPOSES } from "./rules.js";
 
 /** @typedef {import("./rules.js").Problem} Problem */
@@ -11,17 +11,18 @@ import { PURPOSES } from "./rules.js";
 
 /**
  * @param {RegistrationRecord} item
+ * @param {import("./state.js").Draft} draft
  * @param {Problem | null} problem
  * @param {boolean} busy
  * @param {boolean} slow
  */
-export function correctionForm(item, problem, busy, slow) {
+export function correctionForm(item, draft, problem, busy, slow) {
   /** @param {DetailField} name @param {string} label @param {string} value */
   const line = (name, label, value) => field({ name, label, value, busy, problem });
-  return html`<form class="stack correction" novalidate aria-busy=${busy} @submit=${correct}>
-    ${line("contact", t("registration.contact"), item.contact)}
-    ${line("phone", t("registration.phone"), item.phone)}
-    ${line("email", t("registration.emailOptional"), item.email ?? "")}
+  return html`<form class="stack correction" novalidate aria-busy=${busy} @submit=${correct} @input=${edited}>
+    ${line("contact", t("registration.contact"), draft.contact ?? item.contact)}
+    ${line("phone", t("registration.phone"), draft.phone ?? item.phone)}
+    ${line("email", t("registration.emailOptional"), draft.email ?? item.email ?? "")}
     <fieldset class="plain" aria-describedby=${problem?.field === "purposes" ? "registration-purposes-error" : nothing}>
       <legend>${t("registration.purposes")}</legend>
       ${PURPOSES.map(
@@ -29,8 +30,7 @@ export function correctionForm(item, problem, busy, slow) {
           type="checkbox"
           name="purposes"
           value=${purpose}
-          .checked=${item.purposes.includes(purpose)}
-          @change=${purposesChanged}
+          .checked=${(draft.purposes ?? item.purposes).includes(purpose)}
         /><span>${t(`registration.purpose.${purpose}`)}</span></label>`,
       )}
       ${fault(problem, "purposes")}
@@ -39,7 +39,7 @@ export function correctionForm(item, problem, busy, slow) {
       <button type="submit" class="btn primary" aria-disabled=${busy}>
         ${busy && slow ? spinner() : nothing}${t("registration.save")}</button>
       <button type="button" class="btn" aria-disabled=${busy} @click=${() => endCorrection(item.id)}>
-        ${t("registration.cancel")}</button>
+        ${t("dialog.cancel")}</button>
     </div>
   </form>`;
 }

@@ -46,7 +46,7 @@ function owner(holder) {
 function failure({ failure: told }) {
   if (!told) return nothing;
   const actions = told.retry
-    ? html`<button type="button" class="btn sm" @click=${retryFailed}>${t("registration.retry")}</button>`
+    ? html`<button type="button" class="btn sm" @click=${retryFailed}>${t("dialog.retry")}</button>`
     : nothing;
   return errorBar(told.error, { alert: true, actions });
 }

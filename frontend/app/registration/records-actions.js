@@ -1,4 +1,4 @@
-/** Seeing, correcting and deleting what was sent. What is being typed stays in the form until it is sent. */
+/** Seeing, correcting and deleting what was sent. */
 import { call } from "../bridge.js";
 import { t } from "../i18n/t.js";
 import * as store from "../store.js";
@@ -6,7 +6,7 @@ import { announce } from "../ui/live.js";
 import { toast } from "../ui/toast.js";
 import { change, during, fail, focusHeading, focusOn } from "./actions.js";
 import { detailsOf, problemOf } from "./rules.js";
-import { openAt, readyIn, recordsView } from "./state.js";
+import { openAt, readyIn, recordsView, resumed, withDraft, withoutDraft } from "./state.js";
 
 /** @typedef {import("./state.js").RecordsView} RecordsView */
 
@@ -18,8 +18,10 @@ export async function loadRecords(visit) {
   focusHeading();
   try {
     const { items } = await during(visit, "records", () => call("registration.records", { token: open.token }));
-    change(visit, () => ({ view: recordsView(items) }));
-    if (openAt(store.get(), visit)) announce(items.length ? t("registration.found", { n: items.length }) : t("registration.empty"));
+    change(visit, (now) => ({ view: resumed(now, items) }));
+    const { view } = openAt(store.get(), visit) ?? {};
+    if (view?.name === "records" && view.correcting) focusOn("[name=contact]");
+    if (view) announce(items.length ? t("registration.found", { n: items.length }) : t("registration.empty"));
   } catch (error) {
     fail(visit, error, () => loadRecords(visit));
   }
@@ -52,6 +54,8 @@ export function beginCorrection(id) {
 
 /** @param {string} id */
 export function endCorrection(id) {
+  const list = readyList();
+  if (list) change(list.open.visit, (now) => withoutDraft(now, id));
   changeView({ correcting: null }, `${record(id)} [data-correct]`);
 }
 
@@ -65,13 +69,20 @@ export function endDeletion(id) {
   changeView({ deleting: null }, `${record(id)} [data-delete]`);
 }
 
-/** Says at once that nothing can be kept without a purpose; other faults wait for 保存. @param {Event} event */
-export function purposesChanged(event) {
-  const form = /** @type {HTMLInputElement} */ (event.currentTarget).form;
+/**
+ * Keeps what is typed. Says at once that nothing can be kept without a purpose; other faults wait for 保存.
+ * @param {Event} event of the form
+ */
+export function edited({ currentTarget, target }) {
+  const form = /** @type {HTMLFormElement} */ (currentTarget);
+  const { name, value } = /** @type {HTMLInputElement} */ (target);
   const list = readyList();
-  if (!form || !list?.view.correcting) return;
+  if (!list?.view.correcting) return;
   const { correcting } = list.view;
-  const none = detailsOf(new FormData(form)).purposes.length === 0;
+  const { purposes } = detailsOf(new FormData(form));
+  change(list.open.visit, (now) => withDraft(now, correcting.id, name === "purposes" ? { purposes } : { [name]: value }));
+  if (name !== "purposes") return;
+  const none = purposes.length === 0;
   if (none || correcting.problem?.field === "purposes") {
     const problem = none ? { field: /** @type {const} */ ("purposes"), key: /** @type {const} */ ("v.purposes") } : null;
     change(list.open.visit, () => ({ view: { ...list.view, correcting: { ...correcting, problem } } }));
@@ -95,7 +106,7 @@ export async function correct(event) {
   try {
     const kept = await during(open.visit, "correct", () => call("registration.correct", { token: open.token, id, ...details }));
     const items = view.items?.map((item) => (item.id === id ? kept : item)) ?? null;
-    change(open.visit, () => ({ view: recordsView(items) }));
+    change(open.visit, (now) => ({ ...withoutDraft(now, id), view: recordsView(items) }));
     focusOn(`${record(id)} [data-correct]`);
     toast({ kind: "ok", text: t("registration.corrected") });
   } catch (error) {
@@ -111,7 +122,7 @@ export async function deleteRecord(id) {
   try {
     await during(open.visit, "delete", () => call("registration.delete", { token: open.token, id }));
     const items = view.items?.filter((item) => item.id !== id) ?? null;
-    change(open.visit, () => ({ view: recordsView(items) }));
+    change(open.visit, (now) => ({ ...withoutDraft(now, id), view: recordsView(items) }));
     focusHeading();
     toast({ kind: "ok", text: t("registration.deleted") });
   } catch (error) {

@@ -55,7 +55,7 @@ function one(open, view, item) {
         : nothing}
     </div>
     ${correcting?.id === item.id
-      ? correctionForm(item, correcting.problem, open.busy === "correct", open.slow)
+      ? correctionForm(item, open.drafts[item.id] ?? {}, correcting.problem, open.busy === "correct", open.slow)
       : html`${facts(item)} ${view.deleting === item.id ? question(open, item.id) : actions(item, at)}`}
   </li>`;
 }
@@ -118,6 +118,6 @@ function question({ busy, slow }, id) {
       <button type="button" class="btn sm danger" aria-disabled=${busy !== null} @click=${() => deleteRecord(id)}>
         ${busy && slow ? spinner() : nothing}${t("registration.deleteGo")}</button>
       <button type="button" class="btn sm" data-keep aria-describedby="registration-delete" @click=${() => endDeletion(id)}>
-        ${t("registration.cancel")}</button>
+        ${t("dialog.cancel")}</button>
     </div>`;
 }

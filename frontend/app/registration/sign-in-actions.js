@@ -8,7 +8,7 @@ import { consequence } from "../pages/ukey/pin-outcome.js";
 import { problem } from "../pin-rules.js";
 import { withPinView, withoutOwner } from "../reducers.js";
 import * as store from "../store.js";
-import { currentOf, isLastTry } from "../ukey-view.js";
+import { blockedBy, currentOf, isLastTry } from "../ukey-view.js";
 import { change, during, emptyPinField, fail, focusHeading, focusOn, pinField, signOut } from "./actions.js";
 import { loadRecords } from "./records-actions.js";
 import { openAt, readyIn, signInView } from "./state.js";
@@ -26,7 +26,9 @@ export function showRecords() {
   }
   change(open.visit, () => ({ failure: null, view: signInView() }));
   store.flush();
-  pinField()?.focus();
+  const field = pinField();
+  if (field) field.focus();
+  else focusHeading();
 }
 
 /** Back from the 口令 field. */
@@ -71,11 +73,14 @@ export function submit(event) {
   else void signIn(open, false);
 }
 
-/** The Ukey the dialog was opened for, as long as it is the managed one. @param {RegistrationDialog} open */
+/**
+ * The Ukey the dialog was opened for, as long as it is the managed one and takes a 口令.
+ * @param {RegistrationDialog} open
+ */
 function ukeyOf({ token }) {
   const { snapshot } = store.get();
   const ukey = snapshot && currentOf(snapshot.ukeys);
-  return ukey?.id === token ? ukey : null;
+  return ukey?.id === token && !blockedBy(ukey.pin) ? ukey : null;
 }
 
 function askLastTry() {

@@ -5,7 +5,7 @@ import { advice, counter } from "../pages/ukey/pin.js";
 import { spinner } from "../ui/icon.js";
 import { errorBar, infobar } from "../ui/infobar.js";
 import { pinInput } from "../ui/pin-input.js";
-import { currentOf } from "../ukey-view.js";
+import { blockedBy, currentOf } from "../ukey-view.js";
 import { edited, leaveSignIn, setShown, stopLastTry, submit, submitLastTry, watchCapsLock } from "./sign-in-actions.js";
 
 /** @typedef {import("./state.js").RegistrationDialog} RegistrationDialog */
@@ -15,20 +15,14 @@ import { edited, leaveSignIn, setShown, stopLastTry, submit, submitLastTry, watc
 /** @param {Snapshot} snapshot */
 const pinOf = ({ ukeys }) => currentOf(ukeys)?.pin ?? null;
 
-/** Why the 口令 cannot be presented at all. @param {Snapshot} snapshot */
-function blockedBy(snapshot) {
-  const state = pinOf(snapshot)?.state;
-  return state === "locked" || state === "unset" ? state : null;
-}
-
 /**
  * @param {RegistrationDialog} open
  * @param {SignInView} view
  * @param {Snapshot} snapshot
  */
 export function signIn(open, view, snapshot) {
-  const why = blockedBy(snapshot);
   const pin = pinOf(snapshot);
+  const why = blockedBy(pin);
   return html`<div class="row spread"><h3 tabindex="-1">${t("registration.signIn")}</h3>${pin && !why ? counter(pin) : nothing}</div>
     ${why ? blocked(why) : html`${pin && !view.asking ? advice(pin) : nothing} ${form(open, view, snapshot.network.online)}`}`;
 }
@@ -77,13 +71,14 @@ function question() {
  * @param {Snapshot} snapshot
  */
 export function signInFooter({ busy }, view, snapshot) {
-  if (view.asking) {
+  const why = blockedBy(pinOf(snapshot));
+  if (view.asking && !why) {
     return html`<button type="button" class="btn danger" @click=${submitLastTry}>${t("pin.lastTryGo")}</button>
       <button type="button" class="btn primary" data-stop aria-describedby="registration-last-try" @click=${stopLastTry}>
         ${t("pin.lastTryStop")}</button>`;
   }
   return html`<button type="button" class="btn" ?disabled=${busy !== null} @click=${leaveSignIn}>${t("registration.back")}</button>
-    ${blockedBy(snapshot)
+    ${why
       ? nothing
       : html`<button
           type="submit"

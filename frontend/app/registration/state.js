@@ -1,6 +1,7 @@
-/** What the dialog 用户注册 knows and shows. Neither a 口令 nor what is being typed is part of it. Pure. */
+/** What the dialog 用户注册 knows and shows. A 口令 is never part of it. Pure. */
 
 /** @typedef {import("../../types/rpc").ErrorBody} ErrorBody */
+/** @typedef {import("../../types/rpc").Purpose} Purpose */
 /** @typedef {import("../../types/rpc").RegistrationRecord} RegistrationRecord */
 /** @typedef {import("../../types/rpc").RegistrationState} RegistrationState */
 /** @typedef {import("../../types/rpc").Ukey} Ukey */
@@ -25,6 +26,11 @@
  */
 
 /**
+ * What has been typed over in a 更正 and not been sent yet; what was not touched is not in it.
+ * @typedef {Partial<{ contact: string, phone: string, email: string, purposes: Purpose[] }>} Draft
+ */
+
+/**
  * none: no Ukey to open it for. gone: its Ukey is not the managed one any more, nothing but that is said.
  * @typedef {{ name: "none" } | { name: "gone" } | { name: "start" } | SignInView | RecordsView} View
  */
@@ -40,6 +46,7 @@
  * @property {"page" | "signIn" | "records" | "correct" | "delete" | null} busy
  * @property {boolean} slow the work takes long enough to be told
  * @property {{ error: ErrorBody, retry: (() => void) | null } | null} failure
+ * @property {Record<string, Draft>} drafts by submission; they outlast the session that they were begun in
  * @property {View} view
  */
 
@@ -59,6 +66,7 @@ export function opened(visit, ukey) {
     busy: null,
     slow: false,
     failure: null,
+    drafts: {},
     view: { name: ukey ? "start" : "none" },
   };
 }
@@ -74,6 +82,30 @@ export function signInView() {
  */
 export function recordsView(items) {
   return { name: "records", items, correcting: null, deleting: null };
+}
+
+/**
+ * @param {RegistrationDialog} open
+ * @param {string} id
+ * @param {Draft} part
+ */
+export function withDraft({ drafts }, id, part) {
+  return { drafts: { ...drafts, [id]: { ...drafts[id], ...part } } };
+}
+
+/** What was typed there has been sent, or given up. @param {RegistrationDialog} open @param {string} id */
+export function withoutDraft({ drafts }, id) {
+  return { drafts: Object.fromEntries(Object.entries(drafts).filter(([other]) => other !== id)) };
+}
+
+/**
+ * The list as it was left: what has been begun is open again.
+ * @param {RegistrationDialog} open
+ * @param {RegistrationRecord[]} items
+ */
+export function resumed({ drafts }, items) {
+  const begun = items.find(({ id }) => id in drafts);
+  return { ...recordsView(items), correcting: begun ? { id: begun.id, problem: null } : null };
 }
 
 /**

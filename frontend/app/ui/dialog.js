@@ -1,5 +1,6 @@
 /** Modal dialogs on the browser's own <dialog>: focus stays inside, the rest is inert, and focus returns on closing. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { goOn, placeOf } from "./focus.js";
 
 /**
  * @param {{
@@ -37,6 +38,8 @@ export function dialog({ id, title, body, footer, close, classes = "", alert = f
 
 /** @type {Element | null} */
 let opener = null;
+/** @type {import("./focus.js").Place | null} */
+let place = null;
 
 /** To be called before every rendering: remembers where the focus is. */
 export function beforeRender() {
@@ -44,6 +47,7 @@ export function beforeRender() {
   const active = document.activeElement;
   // A menu entry goes with its menu; its button is what the user came from.
   opener = active?.closest("[role=menu]") ? document.querySelector("#menu-button") : active;
+  place = placeOf(opener);
 }
 
 /** To be called after every rendering: opens a new dialog, or gives the focus back when the last one has gone. */
@@ -53,8 +57,10 @@ export function afterRender() {
     waiting.showModal();
     const first = waiting.querySelector("[data-autofocus]");
     if (first instanceof HTMLElement) first.focus();
-  } else if (!document.querySelector("dialog[open]") && lostFocus() && opener instanceof HTMLElement && opener.isConnected) {
-    opener.focus();
+  } else if (!document.querySelector("dialog[open]") && lostFocus()) {
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    // Its button, or its whole entry, may have gone with what the dialog has done.
+    goOn(place);
   }
 }
 

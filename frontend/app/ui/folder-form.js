@@ -6,17 +6,18 @@ import { t } from "../i18n/t.js";
 import { icon } from "./icon.js";
 
 /**
+ * @param {string} program
  * @param {import("../apps/state.js").FolderForm} form
  * @param {boolean} native the system can ask for a folder
  */
-export function folderForm({ program, text, check }, native) {
+export function folderForm(program, { text, check }, native) {
   const error = check?.error ?? null;
   return html`<div class="field">
     <label for="install-folder">${t("install.folder")}</label>
     <span class="input ${error ? "is-bad" : ""}"><input id="install-folder" type="text" autocomplete="off" spellcheck="false"
         maxlength="1000" title=${text} .value=${text} aria-invalid=${error !== null} aria-describedby="install-space"
-        @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && runForm()}
-        @input=${(/** @type {Event} */ event) => typeFolder(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
+        @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && runForm(program)}
+        @input=${(/** @type {Event} */ event) => typeFolder(program, /** @type {HTMLInputElement} */ (event.target).value)} /></span>
     <div class="row">
       <div class="grow" id="install-space" role="status">
         ${error

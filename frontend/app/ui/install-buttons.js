@@ -20,7 +20,7 @@ export function installButtons(state, one) {
  * @param {Install} one
  */
 function buttons({ apps }, { program, step }) {
-  const form = apps.folder;
+  const form = apps.folders[program];
   switch (step) {
     case "confirm":
       return html`${button(t("install.no"), () => answer(program, false))}
@@ -31,17 +31,17 @@ function buttons({ apps }, { program, step }) {
       return html`${button(t("install.finish"), () => (void install("dismiss", program), closeSheet()), "primary")}
         ${button(t("link.open"), () => finish(program))}`;
     case "folder":
-      return html`${button(t("dialog.cancel"), () => install("cancel", program))} ${form ? run(form) : nothing}`;
+      return html`${button(t("dialog.cancel"), () => install("cancel", program))} ${form ? run(program, form) : nothing}`;
     case "failed":
-      return html`${button(t("install.giveUp"), () => install("dismiss", program))} ${form ? run(form) : nothing}`;
+      return html`${button(t("install.giveUp"), () => install("dismiss", program))} ${form ? run(program, form) : nothing}`;
     default:
       return html`${button(t("install.cancel"), () => install("cancel", program))} ${button(t("install.background"), closeSheet)}`;
   }
 }
 
-/** @param {import("../apps/state.js").FolderForm} form */
-function run(form) {
-  return html`<button type="button" class="btn grow primary" aria-disabled=${!canRun(form)} @click=${runForm}>${t("install.run")}</button>`;
+/** @param {string} program @param {import("../apps/state.js").FolderForm} form */
+function run(program, form) {
+  return html`<button type="button" class="btn grow primary" aria-disabled=${!canRun(form)} @click=${() => runForm(program)}>${t("install.run")}</button>`;
 }
 
 /**

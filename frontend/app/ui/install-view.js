@@ -20,7 +20,7 @@ import { progress } from "./progress.js";
  * @param {Kind | null} kind
  */
 export function installView(state, one, kind) {
-  if (one.step === "failed" && one.error && !state.apps.folder) {
+  if (one.step === "failed" && one.error && !state.apps.folders[one.program]) {
     return errorBar(one.error, { actions: html`<div class="acts">${remedies(one)}</div>` });
   }
   const step = one.step === "failed" ? "folder" : one.step;
@@ -57,8 +57,10 @@ function content(state, one, step, kind) {
     case "confirm":
       return html`<p class="cap sec sel">${t("install.confirmNote", { publisher: one.publisher, version: one.version })}
         ${kind === "native" ? t("install.elevation") : nothing}</p>`;
-    case "folder":
-      return state.apps.folder ? folderForm(state.apps.folder, state.snapshot?.host === "window") : nothing;
+    case "folder": {
+      const form = state.apps.folders[one.program];
+      return form ? folderForm(one.program, form, state.snapshot?.host === "window") : nothing;
+    }
     case "done":
       return html`<p class="cap sec">${t("install.doneNote")}</p>`;
     case "waiting":
@@ -108,11 +110,11 @@ function remedies(one) {
   const { program, folder } = one;
   switch (remedy(one)) {
     case "place":
-      return html`<button type="button" class="btn sm" @click=${() => runInstall(program, folder ?? "")}>${t("install.retry")}</button>
-        <button type="button" class="btn sm" @click=${() => openFolder({ program, text: folder ?? "", check: null, again: true })}>${t("install.elsewhere")}</button>`;
+      return html`<button type="button" class="btn sm" @click=${() => runInstall(program, folder ?? "")}>${t("dialog.retry")}</button>
+        <button type="button" class="btn sm" @click=${() => openFolder(program, folder ?? "", true)}>${t("install.elsewhere")}</button>`;
     case "resume":
       return html`<button type="button" class="btn sm" @click=${() => install("resume", program)}>${t("install.resumeDownload")}</button>`;
     default:
-      return html`<button type="button" class="btn sm" @click=${() => install("start", program)}>${t("install.retry")}</button>`;
+      return html`<button type="button" class="btn sm" @click=${() => install("start", program)}>${t("dialog.retry")}</button>`;
   }
 }

@@ -25,7 +25,7 @@ export function linkSheet(state, key) {
   return sheet({
     name: link.name,
     picture: tile(link, "lg"),
-    kind: `${t("sheet.kind")}${category ? ` · ${category.name}` : ""}`,
+    kind: `${t("apps.kind.link")}${category ? ` · ${category.name}` : ""}`,
     body: html`<p class="sec sel">${link.description}</p>
       <ul class="facts">${domain(link.domain)} ${phone(link)} ${origin(link)}</ul>`,
     footer: html`<div class="sf">
@@ -48,7 +48,7 @@ function savedSheet({ apps }, key) {
   return sheet({
     name: entry.title,
     picture: tile(entry, "lg"),
-    kind: t("sheet.kind"),
+    kind: t("apps.kind.link"),
     body: html`<p class="sec">${t("sheet.gone")}</p><ul class="facts">${domain(entry.domain ?? "")}</ul>`,
     footer: html`<div class="sf"><button type="button" class="btn primary grow" @click=${() => useEntry(entry)}>
       ${icon("open_20_regular")}${t("link.open")}</button></div>`,

@@ -16,9 +16,9 @@ const THEMES = ["system", "light", "dark"];
 /** @param {Snapshot} snapshot */
 export function menu({ appearance, host }) {
   const large = appearance.size === "large";
-  return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("menu.name")} @keydown=${menuKeys}>
+  return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("bar.menu")} @keydown=${menuKeys}>
     ${item("arrow_clockwise_20_regular", t("menu.refresh"), refresh, html`<kbd>F5</kbd>`)}
-    ${item("plug_connected_20_regular", t("menu.network"), openNetwork)}
+    ${item("plug_connected_20_regular", t("network.title"), openNetwork)}
     <hr />
     <div class="mgroup" role="group" aria-label=${t("menu.appearance")}>
       <span class="mlabel" aria-hidden="true">${icon("dark_theme_20_regular")}${t("menu.appearance")}</span>
@@ -33,7 +33,7 @@ export function menu({ appearance, host }) {
       @click=${() => setAppearance({ size: large ? "normal" : "large" })}
     >${icon("text_font_size_20_regular")}${t("menu.large")}${large ? icon("checkmark_16_regular", "end") : nothing}</button>
     <hr />
-    ${item("person_edit_20_regular", t("menu.registration"), openRegistration)}
+    ${item("person_edit_20_regular", t("registration.title"), openRegistration)}
     ${item("info_20_regular", t("menu.about"), () => setDialog({ kind: "about", about: null, licences: false }))}
     ${host === "window"
       ? html`<hr />${item("power_20_regular", t("menu.quit"), () => windowAction("window.quit"))}`

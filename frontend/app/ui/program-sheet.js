@@ -1,11 +1,11 @@
 /** 应用信息 of a program: what it is, whose it is, and its installation from the first byte to 完成. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { setPage } from "../actions.js";
 import { removeEntry, useEntry } from "../apps/actions.js";
 import { size } from "../apps/amounts.js";
 import { startInstall } from "../apps/install-actions.js";
-import { entryOf, installOf } from "../apps/view.js";
+import { entryOf, installOf, offer, repairing } from "../apps/view.js";
 import { t } from "../i18n/t.js";
+import { askService } from "./ask-service.js";
 import { icon } from "./icon.js";
 import { infobar } from "./infobar.js";
 import { installButtons } from "./install-buttons.js";
@@ -16,6 +16,9 @@ import { sheet } from "./sheet.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../apps/state.js").AppEntry} AppEntry */
 /** @typedef {import("../../types/apps").ProgramView} ProgramView */
+
+/** @type {Record<"install" | "update" | "repair", import("../i18n/t.js").Key>} */
+export const OFFERS = { install: "install.start", update: "install.update", repair: "apps.repair" };
 
 /**
  * @param {State} state
@@ -30,12 +33,23 @@ export function programSheet(state, name) {
   return sheet({
     name: face.title,
     picture: tile(face, "lg"),
-    kind: [t("sheet.program"), program?.version ?? face.version, amount(program)].filter(Boolean).join(" · "),
+    kind: [t("apps.kind.program"), program?.version ?? face.version, amount(program)].filter(Boolean).join(" · "),
     body: html`${install ? installView(state, install, program?.kind ?? null) : nothing}
-      ${entry && entry.state !== "ok" && !install ? infobar({ tone: "warn", text: t(`apps.${entry.state}Note`) }) : nothing}
+      ${entry && !install ? broken(state, program ?? null, entry) : nothing}
       ${program ? about(program) : html`<p class="sec">${t(state.snapshot?.network.online ? "sheet.notListed" : "sheet.notFetched")}</p>`}`,
     footer: install ? installButtons(state, install) : buttons(state, program ?? null, entry),
   });
+}
+
+/**
+ * @param {State} state
+ * @param {ProgramView | null} program
+ * @param {AppEntry} entry
+ */
+function broken({ snapshot }, program, { state }) {
+  if (state === "ok") return nothing;
+  const how = repairing(program, snapshot?.network.online ?? false);
+  return infobar({ tone: "warn", text: html`${t(`apps.${state}Note`)}${t(`apps.repair.${how}`)}` });
 }
 
 /** @param {ProgramView | undefined} program */
@@ -68,8 +82,7 @@ function about(program) {
 function warnings(lines) {
   return infobar({
     tone: "warn",
-    text: html`${lines.map((line) => html`<p>${line}</p>`)}
-      <p>${t("sheet.unsure")}<button type="button" class="linkbtn inline" @click=${() => setPage("service")}>${t("sheet.ask")}</button></p>`,
+    text: html`${lines.map((line) => html`<p>${line}</p>`)} ${askService()}`,
   });
 }
 
@@ -80,17 +93,15 @@ function warnings(lines) {
  */
 function buttons(state, program, entry) {
   const online = state.snapshot?.network.online ?? false;
-  const broken = entry !== null && entry.state !== "ok";
-  const get = program && (broken || program.state === "available" || program.state === "update" || !entry) && program.state !== "unsupported";
+  const get = offer(program, state.apps);
   if (!get && !entry) return nothing;
-  const label = broken ? "apps.repair" : program?.state === "update" ? "install.update" : "install.start";
-  return html`${get && !online ? html`<p class="cap sec sfnote">${t("install.needsNetwork")}</p>` : nothing}
+  return html`${get && get !== "repair" && !online ? html`<p class="cap sec sfnote">${t("install.needsNetwork")}</p>` : nothing}
     <div class="sf">
-      ${get
+      ${program && get
         ? html`<button type="button" class="btn primary grow" aria-disabled=${!online} @click=${() => online && startInstall(program.name)}>
-            ${icon("arrow_download_20_regular")}${t(label)}</button>`
+            ${icon("arrow_download_20_regular")}${t(OFFERS[get])}</button>`
         : nothing}
-      ${entry && !broken
+      ${entry?.state === "ok"
         ? html`<button type="button" class="btn grow ${get ? "" : "primary"}" @click=${() => useEntry(entry)}>
             ${icon("open_20_regular")}${t("link.open")}</button>`
         : nothing}

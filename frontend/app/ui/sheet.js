@@ -2,6 +2,7 @@
 import { html } from "../../vendor/lit-html.js";
 import { t } from "../i18n/t.js";
 import { setOnline } from "../online-actions.js";
+import { goOn, placeOf } from "./focus.js";
 import { icon } from "./icon.js";
 
 /**
@@ -30,6 +31,8 @@ export function sheet({ name, picture, kind, body, footer }) {
 
 /** @type {HTMLElement | null} */
 let opener = null;
+/** @type {import("./focus.js").Place | null} */
+let place = null;
 
 /**
  * Opens it and goes there; the way back is kept.
@@ -38,7 +41,7 @@ let opener = null;
  */
 export function openSheet(key, recommended = false) {
   const from = /** @type {HTMLElement | null} */ (document.activeElement);
-  if (!from?.closest(".sheet")) opener = from;
+  if (!from?.closest(".sheet")) [opener, place] = [from, placeOf(from)];
   setOnline({ sheet: key, recommended });
   queueMicrotask(() => document.getElementById("sheet-heading")?.focus());
 }
@@ -50,7 +53,7 @@ export function closeSheet() {
   opener = null;
   queueMicrotask(() => {
     if (back?.isConnected) back.focus();
-    else document.querySelector("h1")?.focus();
+    goOn(place ?? "page");
   });
 }
 

@@ -3,7 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
 import { discard, uninstall } from "../../apps/actions.js";
 import { startInstall } from "../../apps/install-actions.js";
-import { entryOf } from "../../apps/view.js";
+import { entryOf, repairing } from "../../apps/view.js";
 import { t } from "../../i18n/t.js";
 import * as store from "../../store.js";
 import { dialog } from "../../ui/dialog.js";
@@ -42,20 +42,21 @@ export function uninstallDialog({ title, keep, busy, error }) {
  * @param {State} state
  * @param {string} id
  */
-export function brokenDialog({ apps, online }, id) {
+export function brokenDialog({ apps, online: { content }, snapshot }, id) {
   const entry = entryOf(apps, id);
   if (!entry || entry.state === "ok") return nothing;
-  const program = online.content?.programs.find(({ name, state }) => name === entry.program && state !== "unsupported");
+  const program = content?.programs.find(({ name }) => name === entry.program) ?? null;
+  const how = repairing(program, snapshot?.network.online ?? false);
   return dialog({
     id: "broken",
     alert: true,
     title: t("apps.brokenTitle", { title: entry.title }),
     close,
     described: "broken-note",
-    body: html`<p class="sec" id="broken-note">${t(`apps.${entry.state}Note`)}</p>`,
-    footer: html`<button type="button" class="btn" @click=${close}>${t("dialog.cancel")}</button>
+    body: html`<p class="sec" id="broken-note">${t(`apps.${entry.state}Note`)}${t(`apps.repair.${how}`)}</p>`,
+    footer: html`<button type="button" class="btn" ?data-autofocus=${how !== "can"} @click=${close}>${t("dialog.cancel")}</button>
       <button type="button" class="btn danger" @click=${() => discard(entry)}>${t("apps.discard")}</button>
-      ${program
+      ${program && how === "can"
         ? html`<button type="button" class="btn primary" data-autofocus @click=${() => (close(), store.flush(), startInstall(program.name))}>${t("apps.repair")}</button>`
         : nothing}`,
   });

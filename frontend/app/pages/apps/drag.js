@@ -1,5 +1,9 @@
-/** Putting tiles in order with the pointer. The tiles make room at once; letting go keeps the order, Esc does not. */
-import { placeEntry, setApps } from "../../apps/actions.js";
+/**
+ * Putting tiles in order with the pointer. The tiles make room at once; letting go keeps the order. Esc, a page that
+ * changes and an entry that goes end it without (apps/gone.js); so does a release that nobody told of.
+ */
+import { placeEntry } from "../../apps/actions.js";
+import { setApps } from "../../apps/entries.js";
 import { shownEntries } from "../../apps/view.js";
 import * as store from "../../store.js";
 
@@ -21,39 +25,52 @@ export function beginDrag(down) {
   // A finger scrolls; it has the menu to move things.
   if (down.button !== 0 || down.pointerType === "touch" || !id || !store.get().apps.entries?.some((entry) => entry.id === id)) return;
   const watch = new AbortController();
-  const { signal } = watch;
+  // On the document: the grid may go while the button is held.
+  const options = { signal: watch.signal, capture: true };
+  let begun = false;
+  const drag = () => store.get().apps.drag;
   const end = () => {
     watch.abort();
-    if (store.get().apps.drag) ended = performance.now();
-    setApps({ drag: null });
+    if (begun) ended = performance.now();
+    if (drag()) setApps({ drag: null });
   };
-  grid.addEventListener("pointermove", (event) => move(event, down, id, grid), { signal });
-  grid.addEventListener("pointerup", () => {
-    const { drag } = store.get().apps;
+  document.addEventListener("pointermove", (event) => {
+    if ((event.buttons & 1) === 0) end();
+    else if (begun ? drag() : isFar(event, down)) {
+      if (!begun) grid.setPointerCapture(event.pointerId);
+      begun = true;
+      setApps({ drag: { id, index: placeUnder(event, id) } });
+    }
+  }, options);
+  document.addEventListener("pointerup", () => {
+    const last = drag();
     end();
-    if (drag) void placeEntry(id, drag.index);
-  }, { signal });
-  grid.addEventListener("pointercancel", end, { signal });
+    if (last) void placeEntry(id, last.index);
+  }, options);
+  document.addEventListener("pointercancel", end, options);
+  window.addEventListener("blur", end, { signal: watch.signal });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") end();
-  }, { signal });
+    if (event.key !== "Escape" || !drag()) return;
+    event.stopPropagation();
+    setApps({ drag: null });
+  }, options);
+}
+
+/** @param {PointerEvent} event @param {PointerEvent} down */
+function isFar(event, down) {
+  return Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= CLICK;
 }
 
 /**
+ * The place that it would take: of the tile under the pointer, else where it is.
  * @param {PointerEvent} event
- * @param {PointerEvent} down
  * @param {string} id
- * @param {HTMLElement} grid
  */
-function move(event, down, id, grid) {
+function placeUnder(event, id) {
   const { apps } = store.get();
-  if (!apps.drag) {
-    if (Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < CLICK) return;
-    grid.setPointerCapture(event.pointerId);
-  }
+  const shown = shownEntries(apps);
   const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("li")?.querySelector("[data-entry]");
   const over = under?.getAttribute("data-entry");
-  const index = shownEntries(apps).findIndex((entry) => entry.id === over);
-  const here = apps.drag?.index ?? shownEntries(apps).findIndex((entry) => entry.id === id);
-  setApps({ drag: { id, index: index < 0 || over === id ? here : index } });
+  const index = shown.findIndex((entry) => entry.id === over);
+  return index < 0 || over === id ? (apps.drag?.index ?? shown.findIndex((entry) => entry.id === id)) : index;
 }

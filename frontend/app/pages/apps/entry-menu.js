@@ -14,7 +14,7 @@ import { moveEntry } from "./grid.js";
 
 /** @param {Apps} apps */
 export function entryMenu(apps) {
-  const entry = entryOf(apps, apps.here ?? "");
+  const entry = entryOf(apps, apps.menu ?? "");
   if (!entry || !apps.entries) return nothing;
   const program = entry.kind !== "link";
   const ordered = apps.query === "";

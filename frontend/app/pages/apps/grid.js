@@ -1,6 +1,7 @@
 /** The tiles of 我的应用: one stop of the Tab key, arrow keys as in a table, a menu for each, an order of the user's own. */
 import { html, nothing } from "../../../vendor/lit-html.js";
-import { addEntry, openMenu, placeEntry, removeEntry, setApps, useEntry } from "../../apps/actions.js";
+import { addEntry, openMenu, placeEntry, removeEntry, useEntry } from "../../apps/actions.js";
+import { setApps } from "../../apps/entries.js";
 import { moved } from "../../apps/view.js";
 import { t } from "../../i18n/t.js";
 import * as store from "../../store.js";
@@ -116,15 +117,13 @@ function keydown(event) {
 }
 
 /**
- * Puts it so many places further; the focus goes with it.
+ * Puts it so many places further; the focus goes with it (ui/focus.js).
  * @param {string} id
  * @param {number} step
  */
 export function moveEntry(id, step) {
   const { entries, query } = store.get().apps;
   if (!entries || query !== "" || !moved(entries, id, step)) return;
+  setApps({ here: id });
   void placeEntry(id, entries.findIndex((entry) => entry.id === id) + step);
-  store.flush();
-  const button = document.querySelector(`[data-entry="${CSS.escape(id)}"]`);
-  if (button instanceof HTMLElement) button.focus();
 }

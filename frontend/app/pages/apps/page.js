@@ -1,7 +1,7 @@
 /** 我的应用: programs and web addresses that the user has collected. */
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { refresh, setPage } from "../../actions.js";
-import { loadApps, setApps } from "../../apps/actions.js";
+import { loadApps, setApps } from "../../apps/entries.js";
 import { shownEntries } from "../../apps/view.js";
 import { time } from "../../format.js";
 import { t } from "../../i18n/t.js";
@@ -42,7 +42,7 @@ function content({ apps }, online) {
 }
 
 function retry() {
-  return html`<button type="button" class="btn sm" @click=${loadApps}>${t("apps.retry")}</button>`;
+  return html`<button type="button" class="btn sm" @click=${loadApps}>${t("dialog.retry")}</button>`;
 }
 
 /**

@@ -1,13 +1,14 @@
 /** 证书业务: programs for certificates, and what can be done about one on the web. There only while the service answers. */
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { startInstall, useProgram } from "../../apps/install-actions.js";
-import { entryOf, installOf, isAsking, share } from "../../apps/view.js";
+import { entryOf, installOf, isAsking, offer, share } from "../../apps/view.js";
 import { percent } from "../../format.js";
 import { t } from "../../i18n/t.js";
 import { openLink } from "../../online-actions.js";
 import { empty } from "../../ui/empty.js";
 import { icon } from "../../ui/icon.js";
 import { tile } from "../../ui/link-tile.js";
+import { OFFERS } from "../../ui/program-sheet.js";
 import { openSheet } from "../../ui/sheet.js";
 
 /** @typedef {import("../../state.js").State} State */
@@ -23,7 +24,7 @@ export function businessView(state) {
       <div class="grow"><h1 tabindex="-1">${t("nav.business")}</h1><p class="cap sec">${t("business.note")}</p></div>
     </div>
     <div class="page-body tight">
-      ${programs.length ? html`<ul class="card" aria-label=${t("business.programs")}>${programs.map((one) => programRow(state, one))}</ul>` : nothing}
+      ${programs.length ? html`<ul class="card" aria-label=${t("apps.kind.program")}>${programs.map((one) => programRow(state, one))}</ul>` : nothing}
       ${links.length
         ? html`<ul class="card" aria-label=${t("business.links")}>${links.map((link) => linkRow(link, sheet === `link:${link.id}`))}</ul>`
         : nothing}
@@ -61,17 +62,18 @@ function programRow(state, program) {
  * @param {ProgramView} program
  * @param {boolean} ready
  */
-function doing(state, { name, title, state: condition }, ready) {
+function doing(state, program, ready) {
+  const { name, title } = program;
   const install = installOf(state.apps, name);
   if (install && install.step !== "done") {
     const worded = isAsking(install) || install.step === "waiting";
     const text = worded ? t(`install.step.${install.step}`) : `${percent(share(install))}%`;
     return html`<span class="tagp num ${install.step === "failed" ? "bad" : "info"}">${text}</span>`;
   }
-  if (condition === "unsupported") return html`<span class="cap ter">${t("business.unsupported")}</span>`;
+  if (program.state === "unsupported") return html`<span class="cap ter">${t("business.unsupported")}</span>`;
   if (ready || install) return button("link.open", title, () => useProgram(name));
-  const broken = condition === "installed";
-  return button(broken ? "apps.repair" : condition === "update" ? "install.update" : "install.start", title, () => startInstall(name), "primary");
+  const get = offer(program, state.apps);
+  return get ? button(OFFERS[get], title, () => startInstall(name), "primary") : nothing;
 }
 
 /**

@@ -19,7 +19,7 @@ export function serviceView(state) {
   const chatting = content !== null && content.contact.agents.length > 0 && state.snapshot?.network.online;
   return html`<div class="page-head"><h1 tabindex="-1">${t("nav.service")}</h1></div>
     ${tabs({
-      name: t("service.tabs"),
+      name: t("nav.service"),
       tabs: TABS.map((id) => ({ id, text: t(`service.${id}`) })),
       chosen: serviceTab,
       choose: (id) => setOnline({ serviceTab: id }),

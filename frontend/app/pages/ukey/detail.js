@@ -33,7 +33,7 @@ export function detailDialog({ role, detail, error }) {
  */
 function body(detail, error) {
   if (error) return errorBar(error, { alert: true });
-  if (!detail) return html`<p class="row sec" role="status">${spinner()}${t("detail.loading")}</p>`;
+  if (!detail) return html`<p class="row sec" role="status">${spinner()}${t("read.title")}</p>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${detail.subject}>
     ${sections(detail).map(([title, rows]) => (rows.length ? section(title, rows) : nothing))}
   </div>`;
@@ -46,8 +46,8 @@ function body(detail, error) {
 function sections(detail) {
   return [
     [t("detail.basic"), basicRows(detail)],
-    [t("detail.subject"), detail.subject_fields.map(([name, value]) => ({ name, value }))],
-    [t("detail.issuer"), detail.issuer_fields.map(([name, value]) => ({ name, value }))],
+    [t("cert.subject"), detail.subject_fields.map(([name, value]) => ({ name, value }))],
+    [t("cert.issuer"), detail.issuer_fields.map(([name, value]) => ({ name, value }))],
     [
       t("detail.key"),
       [

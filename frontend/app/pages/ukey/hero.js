@@ -18,7 +18,7 @@ function words(summary) {
       return {
         tone: "ok",
         icon: "shield_checkmark_32_filled",
-        title: t("cert.valid"),
+        title: t("health.valid"),
         note: sort(summary),
         days: t("cert.daysLeft"),
       };
@@ -34,7 +34,7 @@ function words(summary) {
       return {
         tone: "bad",
         icon: "shield_error_32_regular",
-        title: t("cert.expired"),
+        title: t("health.expired"),
         note: t("cert.expiredNote", { date: date(summary.not_after) }),
         days: t("cert.daysPast"),
       };

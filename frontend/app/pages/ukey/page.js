@@ -35,7 +35,7 @@ export const ukeyPage = {
 function frame(state, snapshot) {
   return html`<div class="page-head"><h1 tabindex="-1">${t("nav.ukey")}</h1></div>
     ${tabs({
-      name: t("tab.name"),
+      name: t("nav.ukey"),
       tabs: TABS.map((id) => ({ id, text: t(`tab.${id}`) })),
       chosen: state.tab,
       choose: setTab,

@@ -3,10 +3,12 @@ import { html, nothing } from "../../../vendor/lit-html.js";
 import { setPage } from "../../actions.js";
 import { t } from "../../i18n/t.js";
 import { spinner, icon } from "../../ui/icon.js";
+import { askService } from "../../ui/ask-service.js";
 import { infobar } from "../../ui/infobar.js";
 import { currentOf, entryFor } from "../../ukey-view.js";
 import { checkButton } from "../apps/page.js";
 
+/** @typedef {import("../../i18n/t.js").Key} Key */
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {import("../../../types/rpc").UkeyList} UkeyList */
 
@@ -25,7 +27,7 @@ export function upgradeView(state) {
         tone: "warn",
         text: html`<b>${t("upgrade.notFor")}</b>
           <ul class="points"><li>${t("upgrade.notAlready")}</li><li>${t("upgrade.notSpecial")}</li></ul>
-          <p>${t("sheet.unsure")}<button type="button" class="linkbtn inline" @click=${() => setPage("service")}>${t("sheet.ask")}</button></p>`,
+          ${askService()}`,
       })}
       ${ukey(snapshot.ukeys)}
       <p class="cap sec">${t("upgrade.notHere")}</p>
@@ -48,26 +50,32 @@ function offline(state, connected) {
 /** Who holds the Ukey, of which kind its certificate is, and what follows from that. @param {UkeyList} ukeys */
 function ukey(ukeys) {
   const current = currentOf(ukeys);
-  const { tone, name, key } = verdict(ukeys);
+  const { tone, name, what, note } = verdict(ukeys);
   return html`<section class="card" aria-labelledby="upgrade-ukey">
     <div class="hd"><h2 id="upgrade-ukey">${t("upgrade.ukey")}</h2></div>
-    <div class="li verdict" role="status">${key === "reading" ? spinner() : icon(name, tone)}
-      <div class="grow"><span class="t strong">${t(`upgrade.${key}`)}</span>
-        ${current ? html`<span class="d sel">${current.holder}</span>` : nothing}<span class="d">${t(`upgrade.${key}Note`)}</span></div>
+    <div class="li verdict" role="status">${what === "key.reading" ? spinner() : icon(name, tone)}
+      <div class="grow"><span class="t strong">${t(what)}</span>
+        ${current ? html`<span class="d sel">${current.holder}</span>` : nothing}<span class="d">${t(note)}</span></div>
     </div>
   </section>`;
 }
 
 /**
  * @param {UkeyList} ukeys
- * @returns {{ tone: "ok" | "warn" | "info", name: string, key: "reading" | "none" | "noCertificate" | "yizhengtong" | "legacy" | "unknown" }}
+ * @returns {{ tone: "ok" | "warn" | "info", name: string, what: Key, note: Key }}
  */
 function verdict(ukeys) {
   const current = currentOf(ukeys);
-  if (!current) return { tone: "info", name: "ukey", key: ukeys.reading ? "reading" : "none" };
+  if (!current && ukeys.reading) return { tone: "info", name: "ukey", what: "key.reading", note: "read.note" };
+  if (!current) return { tone: "info", name: "ukey", what: "upgrade.none", note: "upgrade.noneNote" };
   const summary = entryFor(current, "signing")?.summary;
-  if (!summary) return { tone: "warn", name: "warning_20_filled", key: "noCertificate" };
-  if (summary.kind === "unknown") return { tone: "warn", name: "question_circle_20_regular", key: "unknown" };
-  if (summary.kind === "legacy") return { tone: "info", name: "arrow_circle_up_20_regular", key: "legacy" };
-  return { tone: "ok", name: "checkmark_circle_20_filled", key: "yizhengtong" };
+  if (!summary) return { tone: "warn", name: "warning_20_filled", what: "upgrade.noCertificate", note: "upgrade.unsure" };
+  switch (summary.kind) {
+    case "unknown":
+      return { tone: "warn", name: "question_circle_20_regular", what: "upgrade.unknown", note: "upgrade.unsure" };
+    case "legacy":
+      return { tone: "info", name: "arrow_circle_up_20_regular", what: "upgrade.legacy", note: "upgrade.legacyNote" };
+    case "yizhengtong":
+      return { tone: "ok", name: "checkmark_circle_20_filled", what: "upgrade.yizhengtong", note: "upgrade.yizhengtongNote" };
+  }
 }
