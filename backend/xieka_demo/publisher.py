@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import tarfile
 import tempfile
@@ -11,12 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from xieka.contract.content import RECOMMENDED_LIMIT
 from xieka.core.files import write_whole
 
 NAME: Final = "practice"
 PROGRAMS: Final = Path(__file__).parent / "programs"
 _ORDER: Final = ("upgrade", "report", "fingerprint")
 """As 证书业务 shows them."""
+_RECOMMENDED: Final = "report"
+"""On the main page, before the seed's links."""
 _DESCRIPTION: Final = "program.toml"
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """Of every packed file, so that the same programs make the same packages."""
@@ -36,10 +41,19 @@ def practice_source(seed: Path, folder: Path, now: datetime) -> Path:
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(seed, source)
     shutil.copytree(release, source / "publishers" / NAME)
-    names = ", ".join(f'"{NAME}/{name}"' for name in _ORDER)
     catalog = source / "catalog.toml"
-    write_whole(f"programs = [{names}]\n{catalog.read_text(encoding='utf-8')}".encode(), catalog)
+    write_whole(_with_programs(catalog.read_text(encoding="utf-8")).encode(), catalog)
     return source
+
+
+def _with_programs(catalog: str) -> str:
+    """catalog.toml with the practice programs; the last link gives its place in 推荐应用 to one of them."""
+    links = tomllib.loads(catalog)["recommended"]
+    recommended = [f"{NAME}/{_RECOMMENDED}", *links[: RECOMMENDED_LIMIT - 1]]
+    rest = re.sub(r"(?m)^recommended = \[[^]]*\]\n", "", catalog)
+    programs = [f"{NAME}/{name}" for name in _ORDER]
+    # A list of plain ASCII strings is the same in JSON and in TOML.
+    return f"recommended = {json.dumps(recommended)}\nprograms = {json.dumps(programs)}\n{rest}"
 
 
 def _made(folder: Path) -> Path:

@@ -17,6 +17,8 @@ def test_the_practice_programs_are_signed_once_and_stay_the_same(tmp_path: Path)
         (release,) = content.releases
         assert release.signed.version == 1, "the same programs make the same packages"
     assert content.catalog.programs == (f"{NAME}/upgrade", f"{NAME}/report", f"{NAME}/fingerprint")
+    assert content.catalog.recommended[0] == f"{NAME}/report"
+    assert content.catalog.recommended[1:] == check(SEED, now).catalog.recommended[:5]
     programs = {program.id: program for program in release.programs}
     assert all(program.origin.example for program in programs.values())
     install = programs["report"].packages[0].install
