@@ -62,7 +62,7 @@ function recommended(content) {
     <div class="hd"><h2 id="reco-heading">${t("aside.recommended")}</h2></div>
     <ul class="reco">
       ${faces.map(
-        (face) => html`<li><button type="button" title=${face.title} @click=${() => openSheet(face.key, true)}>
+        (face) => html`<li><button type="button" title=${face.title} data-opens=${face.key} @click=${() => openSheet(face.key, true)}>
           ${tile(face, "sm")}<span>${face.short}</span></button></li>`,
       )}
     </ul>
