@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import tarfile
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from xieka.apps.platforms import this_platform
+from xieka.contract.content import RECOMMENDED_LIMIT
 from xieka.core.files import write_whole
 
 NAME: Final = "practice"
 PROGRAMS: Final = Path(__file__).parent / "programs"
-_ORDER: Final = ("upgrade", "report", "fingerprint")
+_ORDER: Final = ("upgrade", "report", "fingerprint", "inventory")
 """As 证书业务 shows them."""
+_RECOMMENDED: Final = "report"
+"""On the main page, before the seed's links."""
 _DESCRIPTION: Final = "program.toml"
+_LIBRARIES: Final = {"inventory": ("asn1crypto", "cryptography", "cffi")}
+"""Packed into a program's `lib/`, from what is installed here; so it runs where the practice environment does."""
+_LIBRARY: Final = re.compile(
+    r"(asn1crypto|cryptography)/.*\.(py|so)|_cffi_backend\.[^/]*\.so|[^/]*\.dist-info/(licenses/.*|LICENSE)"
+)
+"""What of them is needed to run, and their licences."""
+_LEVEL: Final = 1
+"""Of compression: packing is part of every start, and more would hardly make libraries smaller."""
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """Of every packed file, so that the same programs make the same packages."""
 
@@ -36,10 +52,19 @@ def practice_source(seed: Path, folder: Path, now: datetime) -> Path:
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(seed, source)
     shutil.copytree(release, source / "publishers" / NAME)
-    names = ", ".join(f'"{NAME}/{name}"' for name in _ORDER)
     catalog = source / "catalog.toml"
-    write_whole(f"programs = [{names}]\n{catalog.read_text(encoding='utf-8')}".encode(), catalog)
+    write_whole(_with_programs(catalog.read_text(encoding="utf-8")).encode(), catalog)
     return source
+
+
+def _with_programs(catalog: str) -> str:
+    """catalog.toml with the practice programs; the last link gives its place in 推荐应用 to one of them."""
+    links = tomllib.loads(catalog)["recommended"]
+    recommended = [f"{NAME}/{_RECOMMENDED}", *links[: RECOMMENDED_LIMIT - 1]]
+    rest = re.sub(r"(?m)^recommended = \[[^]]*\]\n", "", catalog)
+    programs = [f"{NAME}/{name}" for name in _ORDER]
+    # A list of plain ASCII strings is the same in JSON and in TOML.
+    return f"recommended = {json.dumps(recommended)}\nprograms = {json.dumps(programs)}\n{rest}"
 
 
 def _made(folder: Path) -> Path:
@@ -50,27 +75,39 @@ def _made(folder: Path) -> Path:
 def _pack(into: Path) -> Path:
     for name in _ORDER:
         (into / name).mkdir()
-        description = (PROGRAMS / name / _DESCRIPTION).read_bytes()
-        write_whole(description, into / name / _DESCRIPTION)
-        for package in tomllib.loads(description.decode())["packages"]:
+        description = (PROGRAMS / name / _DESCRIPTION).read_text(encoding="utf-8")
+        if libraries := _LIBRARIES.get(name):
+            # Libraries are of this computer's kind.
+            description = description.replace('"linux-x86_64"', f'"{this_platform()}"')
+        write_whole(description.encode(), into / name / _DESCRIPTION)
+        own = {path.relative_to(PROGRAMS / name).as_posix(): path for path in (PROGRAMS / name).rglob("*")}
+        files = {inside: path for inside, path in own.items() if path.is_file() and inside != _DESCRIPTION}
+        for library in libraries or ():
+            files |= _installed(library)
+        for package in tomllib.loads(description)["packages"]:
             if "file" in package:
-                files = sorted(path for path in (PROGRAMS / name).rglob("*") if path.is_file())
-                _archive(into / name / package["file"], PROGRAMS / name, [f for f in files if f.name != _DESCRIPTION])
+                _archive(into / name / package["file"], dict(sorted(files.items())))
     return into
 
 
-def _archive(path: Path, folder: Path, files: list[Path]) -> None:
+def _installed(library: str) -> dict[str, Path]:
+    """A library's files by their place in the package."""
+    found = metadata.files(library) or []
+    return {f"lib/{file}": Path(str(file.locate())) for file in found if _LIBRARY.fullmatch(str(file))}
+
+
+def _archive(path: Path, files: Mapping[str, Path]) -> None:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _LONG_AGO)
+            for inside, file in files.items():
+                entry = zipfile.ZipInfo(inside, _LONG_AGO)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = (0o755 if _runs(file) else 0o644) << 16
-                archive.writestr(entry, file.read_bytes())
+                archive.writestr(entry, file.read_bytes(), compresslevel=_LEVEL)
         return
     with tarfile.open(path, "w:xz") as tar:
-        for file in files:
-            member = tarfile.TarInfo(file.relative_to(folder).as_posix())
+        for inside, file in files.items():
+            member = tarfile.TarInfo(inside)
             member.size, member.mode = file.stat().st_size, 0o755 if _runs(file) else 0o644
             with file.open("rb") as content:
                 tar.addfile(member, content)

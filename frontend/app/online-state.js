@@ -49,6 +49,20 @@ export function findLink(content, id) {
   return [...content.hall.links, ...content.business].find((link) => link.id === id) ?? null;
 }
 
+/**
+ * The entries of 推荐应用 with the keys that open their 应用信息.
+ * @param {ContentView} content
+ */
+export function recommendedFaces(content) {
+  return content.recommended.flatMap((key) => {
+    const name = key.slice(key.indexOf(":") + 1);
+    const link = key.startsWith("link:") ? findLink(content, name) : null;
+    if (link) return [{ key, title: link.name, short: link.short, icon: link.icon, tone: link.tone }];
+    const program = key.startsWith("program:") ? content.programs.find((one) => one.name === name) : null;
+    return program ? [{ key, title: program.title, short: program.short, icon: program.icon, tone: program.tone }] : [];
+  });
+}
+
 /** @type {import("./state.js").PageId[]} */
 const PAGES = ["apps", "ukey", "service", "hall", "business"];
 

@@ -18,7 +18,7 @@ export interface AppEntry {
 /** A program of the catalog on this computer. */
 export interface ProgramView {
   /** PUBLISHER/ID */
-  name: string; title: string; version: string; publisher: string; summary: string; description: string;
+  name: string; title: string; short: string; version: string; publisher: string; summary: string; description: string;
   warnings: string[]; icon: ContentIcon; tone: Tone; kind: "archive" | "native" | "builtin";
   /** Bytes to download; null: nothing to download. */
   size: number | null;

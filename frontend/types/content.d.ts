@@ -40,8 +40,8 @@ export interface ContentView {
   /** The copy's signature has run out: shown all the same, with its date. */
   expired: boolean;
   announcements: AnnouncementView[];
-  /** At most six. */
-  recommended: LinkView[];
+  /** Whose 应用信息 they open: `link:ID` of `hall` or `business`, or `program:PUBLISHER/ID` of `programs`. At most six. */
+  recommended: string[];
   /** Exactly two. */
   pictures: PictureView[];
   hall: { categories: CategoryView[]; links: LinkView[] };

@@ -34,6 +34,7 @@ def test_installed_started_and_removed(
     assert (done["program"]["state"], done["entry"]["state"]) == ("installed", "ok")
     assert states(practice, home) == {
         "practice/upgrade": "installed", REPORT: "installed", "practice/fingerprint": "available",
+        "practice/inventory": "available",
     }  # fmt: skip
     program = home / "协卡应用" / "证书巡检报告"
     assert os.access(program / "证书巡检报告", os.X_OK)

@@ -16,9 +16,10 @@ from tests.core.net import reply
 from tests.service.content.factory import make_repository
 from tests.service.content.releases import release, write_programs
 from xieka.content.trust import Trust, Version
+from xieka.content.view import recommended
 from xieka_service.content.keys import KeyFolder
 
-CATALOG = 'recommended = []\nprograms = ["example/report", "other/report"]\n'
+CATALOG = 'recommended = ["example/report", "zwdt", "other/report"]\nprograms = ["example/report", "other/report"]\n'
 FIRST = "apps/example/report"
 
 
@@ -39,9 +40,18 @@ def offered(version: Version | None) -> list[str]:
     return [f"{offer.program.publisher}/{offer.program.id}" for offer in version.content.programs]
 
 
+def shown(version: Version | None) -> list[str]:
+    """What of the programs 推荐应用 shows; the link is there in any case."""
+    assert version is not None
+    keys = recommended(version.content)
+    keys.remove("link:zwdt")
+    return [key.removeprefix("program:") for key in keys]
+
+
 def test_what_the_publisher_signed_is_offered_in_the_catalogs_order(client: Client) -> None:
     version = client.refresh()
     assert offered(version) == ["example/report", "other/report"]
+    assert recommended(version.content) == ["program:example/report", "link:zwdt", "program:other/report"]
     offer = version.content.programs[0]
     path = f"{FIRST}-1.0.0-any.tar.xz"
     served = client.online.repository.target(path)
@@ -71,6 +81,14 @@ def test_a_new_version_of_a_program_arrives(client: Client, tmp_path: Path) -> N
     version = client.refresh()
     assert [offer.program.version for offer in version.content.programs] == ["2.0.0", "1.0.0"]
     assert offered(client.trust.kept()) == ["example/report", "other/report"]
+
+
+def test_what_the_operator_withdraws_is_recommended_no_more(client: Client) -> None:
+    client.refresh()
+    catalog = 'recommended = ["zwdt", "other/report"]\nprograms = ["other/report"]\n'
+    client.online.repository.publish(real_now(), **{"catalog.toml": catalog})
+    assert shown(client.refresh()) == ["other/report"]
+    assert shown(client.trust.kept()) == ["other/report"]
 
 
 def metadata_of(online: Online, publisher: str) -> Path:
@@ -188,5 +206,7 @@ def test_a_publishers_fault_costs_only_its_own_programs(client: Client, name: st
     version = client.refresh()
     assert offered(version) == left
     assert offered(client.trust.kept()) == left
+    assert shown(version) == left
+    assert shown(client.trust.kept()) == left
     for offer in version.content.programs:
         assert len(offer.files) == 1

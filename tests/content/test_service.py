@@ -114,7 +114,7 @@ def test_the_view_names_no_address(room: Room) -> None:
     view = service.view(saved={"zwdt"})
     item = view.announcements[0]
     assert (item.title, item.domain, item.unread) == ("第一条公告", "example.com", True)
-    assert [link.id for link in view.recommended] == ["zwdt"]
+    assert view.recommended == ["link:zwdt"]
     link = view.hall.links[0]
     assert (link.domain, link.saved, link.short, link.kind) == ("zwdt.sh.gov.cn", True, "上海一网通办", "hall")
     assert service.view().hall.links[0].saved is False

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from xieka.contract.base import Line, Slug, Text
-from xieka.contract.content import Link, Origin, Outlet, OutletProperties, Picture
+from xieka.contract.content import Catalog, Link, Origin, Outlet, OutletProperties, Picture
 from xieka.contract.links import Phone
 
 LINK = {
@@ -108,3 +108,28 @@ def test_nothing_known_about_the_origin_is_said_so() -> None:
     assert Origin() == Origin(source=None, checked=None, example=False)
     with pytest.raises(ValidationError):
         OutletProperties.model_validate({key: value for key, value in OUTLET.items() if key != "origin"})
+
+
+@pytest.mark.parametrize(
+    ("recommended", "fits"),
+    [
+        pytest.param([], True, id="nothing"),
+        pytest.param(["zwdt", "etax"], True, id="links-alone-as-it-was-before-programs"),
+        pytest.param(["zwdt", "practice/report"], True, id="a-link-and-a-program"),
+        pytest.param(["practice/report/2"], False, id="a-path"),
+        pytest.param(["/report"], False, id="no-publisher"),
+        pytest.param(["practice/"], False, id="no-program"),
+        pytest.param(["../report"], False, id="upwards"),
+        pytest.param(["practice/Report"], False, id="capital"),
+        pytest.param(["zwdt\n"], False, id="line-feed"),
+        pytest.param([{"url": "https://example.com/"}], False, id="an-address"),
+        pytest.param([f"a{n}" for n in range(7)], False, id="seven"),
+    ],
+)
+def test_what_may_be_recommended(recommended: list[Any], fits: bool) -> None:
+    catalog = {"links": [], "recommended": recommended}
+    if fits:
+        assert Catalog.model_validate(catalog).recommended == recommended
+    else:
+        with pytest.raises(ValidationError):
+            Catalog.model_validate(catalog)

@@ -16,13 +16,16 @@ def test_the_practice_programs_are_signed_once_and_stay_the_same(tmp_path: Path)
         content = check(practice_source(SEED, tmp_path, now), now)
         (release,) = content.releases
         assert release.signed.version == 1, "the same programs make the same packages"
-    assert content.catalog.programs == (f"{NAME}/upgrade", f"{NAME}/report", f"{NAME}/fingerprint")
+    names = ("upgrade", "report", "fingerprint", "inventory")
+    assert content.catalog.programs == tuple(f"{NAME}/{name}" for name in names)
+    assert content.catalog.recommended[0] == f"{NAME}/report"
+    assert content.catalog.recommended[1:] == check(SEED, now).catalog.recommended[:5]
     programs = {program.id: program for program in release.programs}
     assert all(program.origin.example for program in programs.values())
     install = programs["report"].packages[0].install
     assert install.kind == "archive"
     assert install.entry == "证书巡检报告"
     files = [json.loads(path.read_bytes()) for path in release.files.values() if path.suffix == ".json"]
-    assert {Program.model_validate(one).id for one in files} == {"fingerprint", "report", "upgrade"}
+    assert {Program.model_validate(one).id for one in files} == set(names)
     upgrade = programs["upgrade"].packages[0]
     assert (upgrade.target, upgrade.install.kind) == (None, "builtin")

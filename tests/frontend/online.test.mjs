@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { noticeOf } from "../../frontend/app/notices.js";
-import { findLink, shownPages } from "../../frontend/app/online-state.js";
+import { findLink, recommendedFaces, shownPages } from "../../frontend/app/online-state.js";
 import { withEvent, withPage, withSnapshot, withTab } from "../../frontend/app/reducers.js";
 import { folded, matches } from "../../frontend/app/search.js";
 import { initialState } from "../../frontend/app/state.js";
 import { list, network, snapshot, ukey } from "./samples.mjs";
 
-const link = (id, over = {}) => ({ id, kind: "hall", name: id, saved: false, ...over });
+const link = (id, over = {}) => ({ id, kind: "hall", name: id, short: id, saved: false, ...over });
 const content = () => ({
-  recommended: [link("tax")],
+  recommended: ["link:tax"],
   hall: { categories: [], links: [link("tax"), link("labour")] },
   business: [link("renew", { kind: "catalog" })],
+  programs: [{ name: "shen/report", title: "证书巡检报告", short: "巡检报告", icon: "receipt", tone: "teal" }],
 });
 const at = (online) => withSnapshot(initialState(), snapshot({ ukeys: list([ukey()]), network: network(online) }));
 const event = (id, online) => ({ id, topic: "network", data: network(online) });
@@ -53,6 +54,14 @@ test("an entry is found in the hall and in 证书业务", () => {
   assert.equal(findLink(content(), "renew").kind, "catalog");
   assert.equal(findLink(content(), "nowhere"), null);
   assert.equal(findLink(null, "tax"), null);
+});
+
+test("推荐应用 has links and programs in the service's order, and nothing that is not there", () => {
+  const keys = ["program:shen/report", "link:renew", "program:shen/gone", "link:gone", "link:tax", "program:tax", "else:tax"];
+  const faces = recommendedFaces({ ...content(), recommended: keys });
+  assert.deepEqual(faces.map(({ key, short }) => [key, short]), [
+    ["program:shen/report", "巡检报告"], ["link:renew", "renew"], ["link:tax", "tax"],
+  ]);
 });
 
 test("search: width, case and blanks do not matter, every word must be found", () => {

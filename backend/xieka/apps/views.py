@@ -53,6 +53,8 @@ class ProgramView(_View):
     name: str
     """PUBLISHER/ID."""
     title: str
+    short: str
+    """For a narrow tile."""
     version: str
     publisher: str
     summary: str
@@ -112,6 +114,7 @@ def program_view(offer: Offer, package: Package | None, installed: Here | None, 
     return ProgramView(
         name=name,
         title=program.name,
+        short=program.short or program.name,
         version=program.version,
         publisher=program.publisher_name,
         summary=program.summary,

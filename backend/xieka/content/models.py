@@ -91,7 +91,7 @@ class AnnouncementView(View):
 
 
 class LinkView(View):
-    """One entry of 办事大厅, 证书业务 or 推荐应用; `source` and `checked` say who looked and when."""
+    """One entry of 办事大厅 or 证书业务; `source` and `checked` say who looked and when."""
 
     id: str
     kind: LinkKind
@@ -201,7 +201,8 @@ class ContentView(View):
     updated_at: datetime
     expired: bool
     announcements: list[AnnouncementView]
-    recommended: list[LinkView]
+    recommended: list[str]
+    """Whose 应用信息 is opened, in the order of display: `link:ID` or `program:PUBLISHER/ID`."""
     pictures: list[PictureView]
     hall: HallView
     business: list[LinkView]

@@ -25,7 +25,6 @@ def view(
     content = state.content
     hall = [_link(link, "hall", saved) for link in content.hall.links]
     business = [_link(link, "catalog", saved) for link in content.catalog.links]
-    by_id = {link.id: link for link in (*hall, *business)}
     return m.ContentView(
         source=state.source,
         updated_at=state.updated_at,
@@ -41,7 +40,7 @@ def view(
             )
             for item in content.announcements.items
         ],
-        recommended=[by_id[name] for name in content.catalog.recommended if name in by_id],
+        recommended=recommended(content),
         pictures=list(pictures),
         hall=m.HallView(
             categories=[m.CategoryView(id=one.id, name=one.name) for one in content.hall.categories], links=hall
@@ -69,6 +68,14 @@ def view(
         customer_types=content.client.customer_types,
         validity_years=content.client.validity_years,
     )
+
+
+def recommended(content: m.Content) -> list[str]:
+    """What is recommended and really there: a program that is withdrawn or does not stand the test is left out."""
+    links = {link.id for link in (*content.hall.links, *content.catalog.links)}
+    programs = {f"{offer.program.publisher}/{offer.program.id}" for offer in content.programs}
+    kinds = {**dict.fromkeys(links, "link"), **dict.fromkeys(programs, "program")}
+    return [f"{kinds[name]}:{name}" for name in content.catalog.recommended if name in kinds]
 
 
 def is_open(hours: Sequence[c.OpeningHours], now: datetime) -> bool | None:

@@ -27,6 +27,8 @@ JSON_LIMIT = 2_000_000
 """Longest accepted JSON target, in bytes."""
 IMAGE_LIMIT = 500_000
 """Longest accepted image target, in bytes."""
+RECOMMENDED_LIMIT = 6
+"""What 推荐应用 has room for."""
 
 Icon = Literal[
     "building_government", "receipt", "people_team", "building_home", "building_shop", "briefcase", "heart", "cart",
@@ -98,15 +100,18 @@ class Hall(Reply):
 
 ProgramName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9-]{0,62}$")]
 """PUBLISHER/ID of a program (contract.apps)."""
+Recommended = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}(/[a-z0-9][a-z0-9-]{0,62})?$")]
+"""A link of the catalog or of the hall by its id, or a ProgramName."""
 
 
 class Catalog(Reply):
-    """What 证书业务 offers and which entries (of it or of the hall, by id) are recommended on the main page."""
+    """What 证书业务 offers and what is recommended on the main page."""
 
     programs: Annotated[tuple[ProgramName, ...], Field(max_length=100)] = ()
     """Programs in the order of display; what a publisher signs and this does not name is not offered."""
     links: Annotated[list[Link], Field(max_length=100)]
-    recommended: Annotated[list[Slug], Field(max_length=6)]
+    recommended: Annotated[list[Recommended], Field(max_length=RECOMMENDED_LIMIT)]
+    """In the order of display; what is not offered is not shown."""
 
 
 class OpeningHours(Reply):

@@ -4,6 +4,7 @@ import { setDialog } from "../actions.js";
 import { monthDay, time } from "../format.js";
 import { t } from "../i18n/t.js";
 import { openLink } from "../online-actions.js";
+import { recommendedFaces } from "../online-state.js";
 import { icon } from "./icon.js";
 import { tile } from "./link-tile.js";
 import { openSheet } from "./sheet.js";
@@ -55,13 +56,14 @@ export function newsItem(item) {
 
 /** @param {ContentView} content */
 function recommended(content) {
-  if (content.recommended.length === 0) return nothing;
+  const faces = recommendedFaces(content);
+  if (faces.length === 0) return nothing;
   return html`<section aria-labelledby="reco-heading">
     <div class="hd"><h2 id="reco-heading">${t("aside.recommended")}</h2></div>
     <ul class="reco">
-      ${content.recommended.map(
-        (link) => html`<li><button type="button" title=${link.name} @click=${() => openSheet(`link:${link.id}`, true)}>
-          ${tile(link, "sm")}<span>${link.short || link.name}</span></button></li>`,
+      ${faces.map(
+        (face) => html`<li><button type="button" title=${face.title} data-opens=${face.key} @click=${() => openSheet(face.key, true)}>
+          ${tile(face, "sm")}<span>${face.short}</span></button></li>`,
       )}
     </ul>
   </section>`;

@@ -49,10 +49,13 @@ export function openSheet(key, recommended = false) {
 /** Closes it; the focus goes back to where it came from. */
 export function closeSheet() {
   setOnline({ sheet: null });
-  const back = opener;
+  const from = opener;
   opener = null;
   queueMicrotask(() => {
-    if (back?.isConnected) back.focus();
+    // 推荐应用 stood in the pane's place and has been made anew.
+    const key = from?.dataset.opens;
+    const back = key ? document.querySelector(`[data-opens="${key}"]`) : from;
+    if (back instanceof HTMLElement && back.isConnected) back.focus();
     goOn(place ?? "page");
   });
 }

@@ -288,6 +288,30 @@ def test_the_catalog_names_only_what_is_signed(signed: Path) -> None:
     }
 
 
+def test_a_program_is_recommended_like_a_link(signed: Path) -> None:
+    catalog = 'recommended = ["example/report", "zwdt"]\nprograms = ["example/report"]\n'
+    repository = make_repository(signed, **{"catalog.toml": catalog})
+    assert json.loads(repository.target("catalog.json").read_bytes())["recommended"] == ["example/report", "zwdt"]
+
+
+RECOMMENDED: dict[str, tuple[str, str]] = {
+    # what is recommended: what is said of it
+    "signed but not offered": ('"example/report"', text("not_offered", value="example/report")),
+    "unknown": ('"example/more"', text("not_offered", value="example/more")),
+    "twice": ('"zwdt", "zwdt"', text("twice", value="zwdt", file="catalog.toml", line=1)),
+    "no name at all": ('"Example/"', text("shape_recommended", field="recommended")),
+    "seven": (", ".join(f'"a{n}"' for n in range(7)), text("too_long", field="recommended", max_length=6)),
+}
+
+
+@pytest.mark.parametrize("name", RECOMMENDED)
+def test_what_cannot_be_recommended(signed: Path, name: str) -> None:
+    recommended, message = RECOMMENDED[name]
+    with pytest.raises(SourceErrors) as errors:
+        make_repository(signed, **{"catalog.toml": f"recommended = [{recommended}]\nprograms = []\n"})
+    assert f"catalog.toml:1: {message}" in {str(mistake) for mistake in errors.value}
+
+
 SOURCES: dict[str, tuple[dict[str, str | bytes | None], str]] = {
     "no package": (
         {"report/paket.tar.xz": None},

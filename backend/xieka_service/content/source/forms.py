@@ -21,7 +21,7 @@ ORIGIN = ("source", "checked", "example")
 """What an entry says about where it is from."""
 SHANGHAI = timezone(timedelta(hours=8))
 _SHAPES = {
-    "id": "shape_id", "category": "shape_id", "recommended": "shape_id", "branchCode": "shape_id",
+    "id": "shape_id", "category": "shape_id", "recommended": "shape_recommended", "branchCode": "shape_id",
     "phone": "shape_phone", "telephone": "shape_phone", "number": "shape_phone", "image": "shape_image",
     "programs": "shape_program", "version": "shape_version",
 }  # fmt: skip

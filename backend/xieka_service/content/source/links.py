@@ -43,11 +43,10 @@ def read_catalog(folder: Path, report: Report, now: datetime, ids: Ids, programs
         return None
     known(sheet, (), sheet.table, ("recommended", "programs", "links"))
     links = _links(sheet, _LINK, now, ids)
-    offered = sheet.table.get("programs", [])
+    offered, named = sheet.table.get("programs", []), Ids()
     if isinstance(offered, list):
-        twice = Ids()
         for number, name in enumerate(offered):
-            twice.add(sheet, ("programs", number), name)
+            named.add(sheet, ("programs", number), name)
             if isinstance(name, str) and name not in programs:
                 sheet.mistake(("programs", number), "no_program", value=name, allowed="、".join(sorted(programs)))
     recommended = sheet.table.get("recommended", [])
@@ -55,8 +54,8 @@ def read_catalog(folder: Path, report: Report, now: datetime, ids: Ids, programs
         seen = Ids()
         for number, name in enumerate(recommended):
             seen.add(sheet, ("recommended", number), name)
-            if isinstance(name, str) and name not in ids:
-                sheet.mistake(("recommended", number), "no_link", value=name)
+            if isinstance(name, str) and name not in (named if "/" in name else ids):
+                sheet.mistake(("recommended", number), "not_offered" if "/" in name else "no_link", value=name)
     return fill(Catalog, sheet, (), {"links": links, "recommended": recommended, "programs": offered})
 
 
