@@ -13,6 +13,8 @@ export interface AppEntry {
   state: "ok" | "missing" | "changed";
   /** PUBLISHER/ID in the catalog, for 应用信息; null for links. */
   program: string | null;
+  /** The platform's installer put it there, and takes it away. */
+  native: boolean;
 }
 
 /** A program of the catalog on this computer. */
@@ -31,7 +33,7 @@ export interface ProgramView {
 /** A program on its way, or its end until the user has taken note. */
 export interface Install {
   program: string; title: string; icon: ContentIcon; tone: Tone; publisher: string; version: string; update: boolean;
-  step: "waiting" | "downloading" | "paused" | "verifying" | "confirm" | "folder" | "installing" | "done" | "failed";
+  step: "waiting" | "downloading" | "paused" | "verifying" | "confirm" | "folder" | "authorizing" | "installing" | "done" | "failed";
   /** Of the download; while installing of the unpacked files. */
   bytes: number; length: number;
   /** Bytes per second, and seconds; null: not known. */

@@ -18,7 +18,7 @@ const FILLED = {
   "chat.…": ["online", "busy"],
   "health.…": ["locked", "final", "unset", "expired", "unreadable", "none", "low", "today", "expiring", "not_yet", "valid"],
   "install.stage.…": ["download", "verify", "install"],
-  "install.step.…": ["waiting", "downloading", "paused", "verifying", "confirm", "folder", "installing", "done", "failed"],
+  "install.step.…": ["waiting", "downloading", "paused", "verifying", "confirm", "folder", "authorizing", "installing", "done", "failed"],
   "kind.…": ["yizhengtong", "legacy", "unknown"],
   "menu.theme.…": ["system", "light", "dark"],
   "network.proxy.…": ["system", "manual", "none"],

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from xieka.apps.entries import Entry, LinkEntry, ProgramEntry
 from xieka.apps.install_models import InstallView
 from xieka.apps.installed import State
+from xieka.apps.native.models import NativeProgram
 from xieka.apps.programs import Here
 from xieka.content.models import ContentView, Offer
 from xieka.contract.apps import Package
@@ -37,6 +38,8 @@ class AppEntry(_View):
     """`missing`, `changed`: a program that has to be put right."""
     program: str | None
     """PUBLISHER/ID in the catalog, when it is there or was installed from there."""
+    native: bool = False
+    """The platform's installer put it there, and takes it away."""
 
 
 class AppsView(_View):
@@ -90,6 +93,7 @@ def entry_view(entry: Entry, installed: Here | None, state: State, program: str 
         return AppEntry(
             id=entry.id, kind="program", title=entry.title, icon=entry.icon, tone=entry.tone, domain=None,
             version=installed.version if installed else None, pinned=entry.pinned, state=state, program=entry.name,
+            native=isinstance(installed, NativeProgram),
         )  # fmt: skip
     return AppEntry(
         id=entry.id, kind="builtin", title=messages.text(f"builtin_{entry.page}"), icon="arrow_circle_up", tone="navy",

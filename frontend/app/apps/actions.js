@@ -83,9 +83,9 @@ export async function makeShortcut({ id, title }) {
  * D-01: links and parts of the program go at once and can be brought back; programs are asked about.
  * @param {AppEntry} entry
  */
-export async function removeEntry({ id, kind, title }) {
+export async function removeEntry({ id, kind, title, native }) {
   if (kind === "program") {
-    setDialog({ kind: "uninstall", id, title, keep: true, busy: false, error: null });
+    setDialog({ kind: "uninstall", id, title, native, keep: true, busy: false, error: null });
     return;
   }
   try {

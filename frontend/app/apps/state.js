@@ -21,6 +21,7 @@
  * @property {string} id
  * @property {string} title
  * @property {boolean} keep the user's own data stay
+ * @property {boolean} native by the platform's installer
  * @property {boolean} busy
  * @property {ErrorBody | null} error
  */

@@ -91,7 +91,7 @@ export function repairing(program, online) {
 /** Under way without anybody's doing. */
 const WORKING = ["downloading", "verifying", "installing", "waiting", "paused"];
 /** It goes on when the user has answered. */
-const ASKING = ["confirm", "folder", "failed"];
+const ASKING = ["confirm", "folder", "authorizing", "failed"];
 
 /** @param {Install} install */
 export const isWorking = ({ step }) => WORKING.includes(step);
@@ -104,7 +104,7 @@ export const isAsking = ({ step }) => ASKING.includes(step);
  * @param {Install[]} installs
  */
 export function foremost(installs) {
-  const ranks = ["confirm", "folder", "failed", "installing", "verifying", "downloading", "paused", "waiting"];
+  const ranks = ["confirm", "folder", "failed", "authorizing", "installing", "verifying", "downloading", "paused", "waiting"];
   const open = installs.filter(({ step }) => step !== "done");
   return open.sort((a, b) => ranks.indexOf(a.step) - ranks.indexOf(b.step))[0] ?? null;
 }

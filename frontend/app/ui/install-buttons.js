@@ -25,6 +25,7 @@ function buttons({ apps }, { program, step }) {
     case "confirm":
       return html`${button(t("install.no"), () => answer(program, false))}
         ${button(t("install.yes"), () => answer(program, true), "primary")}`;
+    case "authorizing":
     case "installing":
       return button(t("install.background"), closeSheet);
     case "done":

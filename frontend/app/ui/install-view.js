@@ -28,7 +28,7 @@ export function installView(state, one, kind) {
     <div class="row"><h3 id="install-heading" tabindex="-1">
         ${step === "done" ? icon("checkmark_circle_20_filled", "ok") : nothing}${title(one, step)}</h3>
       ${measured(step) ? html`<span class="end num">${percent(share(one))}%</span>` : nothing}
-      ${step === "verifying" ? html`<span class="end">${spinner()}</span>` : nothing}</div>
+      ${step === "verifying" || step === "authorizing" ? html`<span class="end">${spinner()}</span>` : nothing}</div>
     ${content(state, one, step, kind)} ${step === "done" ? nothing : steps(step)}
   </section>`;
 }
@@ -63,6 +63,8 @@ function content(state, one, step, kind) {
     }
     case "done":
       return html`<p class="cap sec">${t("install.doneNote")}</p>`;
+    case "authorizing":
+      return html`<p class="cap sec">${t("install.authorizingNote")}</p>`;
     case "waiting":
       return html`<p class="cap sec">${t("install.waitingNote")}</p>`;
     default:
@@ -91,7 +93,7 @@ function measures(one, step) {
 const STAGES = [
   { key: "download", icon: "arrow_download_16_regular", steps: ["waiting", "downloading", "paused"] },
   { key: "verify", icon: "shield_checkmark_16_regular", steps: ["verifying"] },
-  { key: "install", icon: "apps_add_in_16_regular", steps: ["confirm", "folder", "installing"] },
+  { key: "install", icon: "apps_add_in_16_regular", steps: ["confirm", "folder", "authorizing", "installing"] },
 ];
 
 /** @param {Install["step"]} step */

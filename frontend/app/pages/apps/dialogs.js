@@ -20,17 +20,17 @@ function setKeep(keep) {
 }
 
 /** @param {import("../../apps/state.js").UninstallDialog} open */
-export function uninstallDialog({ title, keep, busy, error }) {
+export function uninstallDialog({ title, keep, native, busy, error }) {
   return dialog({
     id: "uninstall",
     title: t("apps.uninstallAsk", { title }),
     close: busy ? undefined : close,
     body: busy
       ? html`<p class="row" role="status">${spinner()}${t("apps.uninstalling", { title })}</p>`
-      : html`<p class="sec" id="uninstall-note">${t("apps.uninstallNote")}</p>
+      : html`<p class="sec" id="uninstall-note">${t(native ? "apps.uninstallNative" : "apps.uninstallNote")}</p>
           <label class="check plain"><input type="checkbox" .checked=${keep}
             @change=${(/** @type {Event} */ event) => setKeep(/** @type {HTMLInputElement} */ (event.target).checked)} />
-            <span>${t("apps.keepData")}<span class="cap sec"> ${t("apps.keepDataNote")}</span></span></label>
+            <span>${t(native ? "apps.keepSettings" : "apps.keepData")}<span class="cap sec"> ${t(native ? "apps.keepSettingsNote" : "apps.keepDataNote")}</span></span></label>
           ${error ? errorBar(error, { alert: true }) : nothing}`,
     described: busy ? undefined : "uninstall-note",
     footer: html`<button type="button" class="btn" data-autofocus aria-disabled=${busy} @click=${() => !busy && close()}>${t("dialog.cancel")}</button>
