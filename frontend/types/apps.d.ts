@@ -40,6 +40,8 @@ export interface Install {
   speed: number | null; remaining: number | null;
   /** Where to, or the default; null before that is asked. */
   folder: string | null; error: ErrorBody | null;
+  /** At the end: where files of the user are now whose place a new file of the program has. */
+  kept: string[];
 }
 
 export interface AppsView {
@@ -65,7 +67,8 @@ export interface AppMethods {
   "apps.remove": { params: { id: string }; result: { undo: string } };
   "apps.restore": { params: { undo: string }; result: null };
   /** Programs. */
-  "apps.uninstall": { params: { id: string; keep_data: boolean }; result: null };
+  /** `left`: the folder with files of the user; `stays`: the program was here before us, and is still. */
+  "apps.uninstall": { params: { id: string; keep_data: boolean }; result: { left: string | null; stays: boolean } };
   /** Puts an icon on the desktop. */
   "apps.shortcut": { params: { id: string }; result: null };
   /** Also for an update and to install anew. */

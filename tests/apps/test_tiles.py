@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.apps.installing.world import ENTRY, ID, V1, V2, Clock, World, program
+from tests.apps.native.scripted import Scripted
 from tests.apps.test_library import installed, link
 from xieka.apps import launch
 from xieka.apps.entries import LIMIT
 from xieka.apps.library import Library
 from xieka.apps.removal import Removal
-from xieka.apps.service import Apps
+from xieka.apps.service import Apps, Gone
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.http import Http
@@ -39,7 +40,7 @@ def start(world: World) -> Iterator[Callable[[], Apps]]:
         library = Library(world.root / "apps.json", bus)
         apps = Apps(
             world.books, (), library, tuple, lambda _: "", Http(), None, lambda: False, bus, Clock(), {},
-            icon=world.root / "icon.png",
+            icon=world.root / "icon.png", system=Scripted(),
         )  # fmt: skip
         bus.on("apps", looked.append)
         apps.start()
@@ -113,7 +114,7 @@ def test_where_the_users_files_stayed_is_told(world: World, start: Callable[[], 
     world.install()
     if used:
         world.use()
-    assert start().uninstall(TILE, keep_data=True) == (str(world.target) if left else "")
+    assert start().uninstall(TILE, keep_data=True) == Gone(str(world.target) if left else "")
 
 
 def test_a_tile_of_another_publishers_program_removes_nothing_of_this_one(

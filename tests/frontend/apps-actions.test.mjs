@@ -81,6 +81,7 @@ test("a broken program is not started: it is said what can be done", async () =>
   actions.useEntry(changed);
   assert.deepEqual(store.get().dialog, { kind: "broken", id: report.id });
   assert.deepEqual(methods(), []);
+  answers["apps.uninstall"] = () => ({ left: null, stays: false });
   await actions.discard(report);
   assert.deepEqual(asked("apps.uninstall"), [{ id: report.id, keep_data: true }]);
   assert.equal(store.get().dialog, null);
@@ -107,6 +108,7 @@ test("删除 of a link and 卸载 of a builtin go at once and come back (D-01, D
 });
 
 test("卸载 of a program asks first; the data stay unless told otherwise", async () => {
+  answers["apps.uninstall"] = () => ({ left: null, stays: false });
   await actions.removeEntry(report);
   assert.deepEqual(methods(), []);
   assert.equal(store.get().dialog.keep, true);
@@ -115,6 +117,18 @@ test("卸载 of a program asks first; the data stay unless told otherwise", asyn
   assert.equal(store.get().dialog, null);
   assert.match(toast().text, /已卸载“证书巡检报告”/);
 });
+
+for (const [name, gone, words] of [
+  ["files of the user's are still in its folder", { left: "/家/巡检", stays: false }, /已卸载“证书巡检报告”，您的文件还在 \/家\/巡检/],
+  ["it was here before us", { left: null, stays: true }, /没有卸载，只从“我的应用”中移除/],
+]) {
+  test(`卸载 says what did not go along: ${name}`, async () => {
+    answers["apps.uninstall"] = () => gone;
+    await actions.removeEntry(report);
+    await actions.uninstall();
+    assert.match(toast().text, words);
+  });
+}
 
 test("卸载 that is refused keeps the question open and says why; one at a time", async () => {
   await actions.removeEntry(report);

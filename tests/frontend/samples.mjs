@@ -101,6 +101,7 @@ export const install = (step, over = {}) => ({
   speed: null,
   remaining: null,
   folder: null,
+  kept: [],
   error: null,
   ...over,
 });

@@ -245,7 +245,7 @@ def test_it_goes_on_in_the_background_and_offline_is_said(product: Product, serv
 
 
 def order(page: Page) -> None:
-    """The user's own order: with the pointer, with keys, and with a pin. The focus is always on the entry it is about."""
+    """The user's own order: with the pointer, with keys, and with a pin. The focus stays on the entry it is about."""
     go(page, "办事大厅")
     for name in ("上海一网通办", "上海市税务局", "上海市医疗保障局"):
         page.locator(".app", has_text=name).click()

@@ -44,6 +44,16 @@ class Opened:
     page: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a removal did not take along."""
+
+    left: str = ""
+    """The folder in which files of the user are still."""
+    stays: bool = False
+    """The program itself: it was on this computer before us, and only its tile is gone."""
+
+
 class Apps:
     """Thread-safe. Publishes the topics `apps`, `downloads` and `installs`."""
 
@@ -133,25 +143,23 @@ class Apps:
         launch.start(command.folder, command.entry, command.arguments, self._environment)
         return Opened("program")
 
-    def uninstall(self, id_: str, *, keep_data: bool) -> str:
-        """Remove a program and its tile; gives the folder in which files of the user stayed, else nothing.
-
-        Raises XiekaError E-SAV-04, E-INS-…; the tile stays then.
-        """
+    def uninstall(self, id_: str, *, keep_data: bool) -> Gone:
+        """Remove a program and its tile. Raises XiekaError E-SAV-04, E-INS-…; the tile stays then."""
         entry = self._library.get(id_)
         if not isinstance(entry, ProgramEntry):
             raise XiekaError("E-SAV-04")
-        left = ""
+        gone = Gone()
         # What has this id now may be another publisher's: of ours, the tile alone is left then.
         if not any(one.id == id_of(entry.name) and one.full_name != entry.name for one in self._programs.installed()):
             try:
-                left = self._programs.uninstall(id_of(entry.name), keep_user_data=keep_data).left
+                done = self._programs.uninstall(id_of(entry.name), keep_user_data=keep_data)
+                gone = Gone(done.left, done.result == "unchanged")
             except XiekaError as error:
                 # Somebody else has removed it already: what is left is the tile.
                 if error.code != "E-INS-16":
                     raise
         self._library.remove(id_)
-        return left
+        return gone
 
     def remove(self, id_: str) -> str:
         """Take a link's or a builtin's tile away; gives the word for 撤销. Raises XiekaError E-SAV-01, E-SAV-04."""

@@ -85,6 +85,13 @@ class Removed(BaseModel):
     undo: str
 
 
+class Uninstalled(BaseModel):
+    """What did not go along: the folder with files of the user; the program, when it was here before us."""
+
+    left: str | None
+    stays: bool
+
+
 class Chosen(BaseModel):
     """None: the user cancelled."""
 
@@ -111,7 +118,7 @@ def methods(app: App, shell: Shell) -> dict[str, Method]:
         "apps.move": Method(Moving, lambda p: library().move(p.id, p.before)),
         "apps.remove": Method(EntryOf, lambda p: Removed(undo=apps().remove(p.id))),
         "apps.restore": Method(Undo, lambda p: library().restore(p.undo)),
-        "apps.uninstall": Method(Uninstalling, lambda p: apps().uninstall(p.id, keep_data=p.keep_data)),
+        "apps.uninstall": Method(Uninstalling, page.uninstall),
         "apps.shortcut": Method(EntryOf, lambda p: apps().add_shortcut(p.id)),
         "install.start": Method(ProgramOf, lambda p: installs().start(p.program)),
         "install.pause": Method(ProgramOf, lambda p: installs().pause(p.program)),
@@ -142,3 +149,7 @@ class _AppsPage:
 
     def check_folder(self, which: Target) -> FolderCheck:
         return self._app.pages().apps.installs.check_folder(which.program, which.folder)
+
+    def uninstall(self, which: Uninstalling) -> Uninstalled:
+        gone = self._app.pages().apps.uninstall(which.id, keep_data=which.keep_data)
+        return Uninstalled(left=gone.left or None, stays=gone.stays)

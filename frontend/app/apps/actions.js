@@ -119,9 +119,9 @@ export async function uninstall() {
   change({ busy: true, error: null });
   announce(t("apps.uninstalling", { title: dialog.title }));
   try {
-    await call("apps.uninstall", { id: dialog.id, keep_data: dialog.keep });
+    const gone = await call("apps.uninstall", { id: dialog.id, keep_data: dialog.keep });
     setDialog(null);
-    toast({ kind: "ok", text: t("apps.uninstalled", { title: dialog.title }) });
+    toast({ kind: "ok", text: removed(dialog.title, gone) });
   } catch (error) {
     // There is nothing left to ask about when it has gone by another way.
     if (entryOf(store.get().apps, dialog.id)) change({ busy: false, error: errorBody(error) });
@@ -133,14 +133,23 @@ export async function uninstall() {
 }
 
 /**
+ * @param {string} title
+ * @param {import("../../types/apps").AppMethods["apps.uninstall"]["result"]} gone
+ */
+function removed(title, { left, stays }) {
+  if (stays) return t("apps.uninstalledStays", { title });
+  return left ? t("apps.uninstalledLeft", { title, folder: left }) : t("apps.uninstalled", { title });
+}
+
+/**
  * Takes a broken program out of 我的应用; what the user made with it stays.
  * @param {AppEntry} entry
  */
 export async function discard({ id, title }) {
   setDialog(null);
   try {
-    await call("apps.uninstall", { id, keep_data: true });
-    toast({ kind: "ok", text: t("apps.discarded", { title }) });
+    const { left } = await call("apps.uninstall", { id, keep_data: true });
+    toast({ kind: "ok", text: left ? t("apps.uninstalledLeft", { title, folder: left }) : t("apps.discarded", { title }) });
   } catch (error) {
     showError(error);
   }

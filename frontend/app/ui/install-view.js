@@ -62,7 +62,8 @@ function content(state, one, step, kind) {
       return form ? folderForm(one.program, form, state.snapshot?.host === "window") : nothing;
     }
     case "done":
-      return html`<p class="cap sec">${t("install.doneNote")}</p>`;
+      return html`<p class="cap sec">${t("install.doneNote")}</p>
+        ${one.kept.length > 0 ? html`<p class="cap sec sel">${t("install.doneKept", { n: one.kept.length, names: names(one.kept) })}</p>` : nothing}`;
     case "authorizing":
       return html`<p class="cap sec">${t("install.authorizingNote")}</p>`;
     case "waiting":
@@ -70,6 +71,14 @@ function content(state, one, step, kind) {
     default:
       return nothing;
   }
+}
+
+const SHOWN = 3;
+
+/** @param {string[]} kept */
+function names(kept) {
+  const few = kept.slice(0, SHOWN).join("、");
+  return kept.length > SHOWN ? `${few} ${t("install.more", { n: kept.length })}` : few;
 }
 
 /**
