@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tests.core.net import read_head
+from tests.ui.desktop_session import eventually
 
 PACKAGES = b"/content/targets/apps/"
 STEPS = 20
@@ -43,13 +44,14 @@ class SlowLine:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        """The network goes away in the middle of whatever is on its way."""
+        """The network goes away in the middle of whatever is on its way. Returns when nothing is left of that."""
         self._cut = True
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 # No farewell: a reset, as when a cable is pulled on the way.
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                connection.shutdown(socket.SHUT_RD)
+                connection.shutdown(socket.SHUT_RDWR)
+        eventually(lambda: not self._open, 5, "everything on its way is cut off")
 
     def mend(self) -> None:
         """It is there again."""

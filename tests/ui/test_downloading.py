@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.conftest import Practice
 from tests.desktop.test_tray_sni import WATCHER, call
 from tests.ui.desktop_session import DesktopSession, eventually, open_desktop_session
 from tests.ui.product import Product
-from tests.ui.slow_line import SlowLine
+from tests.ui.slow_line import Carried, SlowLine
 from tests.ui.test_apps import FIRST_MS, go, shot
 from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
@@ -112,6 +113,12 @@ def beyond(pane: Locator, wanted: int) -> None:
     eventually(lambda: percent(pane) >= wanted, 15, f"{wanted} %")
 
 
+def stands_still(request: Carried) -> bool:
+    before = request.sent
+    time.sleep(0.3)
+    return request.sent == before
+
+
 def grows(tooltip: Tooltip) -> None:
     """The icon says how far the download is, and soon that it is farther."""
     words = re.compile(rf"正在下载 {NAME} (\d+)%")
@@ -144,10 +151,9 @@ def test_a_download_is_seen_paused_cut_off_hidden_and_cancelled(
     pane.get_by_role("button", name="暂停").click()
     expect(pane.get_by_role("heading", name="已暂停")).to_be_visible()
     (first,) = line.requests
-    sent, shown = first.sent, percent(pane)
+    eventually(lambda: stands_still(first), what="nothing comes any more")
+    shown = percent(pane)
     shot(page, "paused")
-    page.wait_for_timeout(300)
-    assert (first.sent, percent(pane)) == (sent, shown)
 
     pane.get_by_role("button", name="继续").click()
     beyond(pane, shown + 3)
