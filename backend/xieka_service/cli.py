@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("--name", required=True, help="发布者的名称（小写英文、数字、连字符）")
     sign.add_argument("--keys", type=Path, required=True, metavar="文件夹", help="发布者自己的密钥，没有时生成")
     sign.add_argument("--out", type=Path, required=True, metavar="文件夹", help="签好的文件夹，交给运营者")
+    sign.add_argument("--last-version", type=_version, metavar="版本号", help="已交出的最后一版；密钥旁边没有记录时用")
     sign.set_defaults(run=_late("commands", "publisher_sign"))
 
     admin = commands.add_parser("admin", help="管理", description="管理")
@@ -102,6 +103,13 @@ def _command(commands: Any, name: str, help_text: str, module: str, function: st
     )
     parser.set_defaults(run=_late(module, function))
     return parser
+
+
+def _version(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
 
 
 def _late(module: str, function: str) -> Callable[[argparse.Namespace], int]:

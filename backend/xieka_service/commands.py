@@ -26,7 +26,14 @@ def publisher_sign(options: Namespace) -> int:
     """Sign a publisher's programs on its own computer."""
     from xieka_service.content.publishers.signing import sign_release
 
-    done = sign_release(options.source, options.name, options.keys, options.out, datetime.now(UTC))
+    done = sign_release(
+        options.source,
+        options.name,
+        options.keys,
+        options.out,
+        datetime.now(UTC),
+        last_version=options.last_version,
+    )
     say(
         {
             "signed": done.changed,

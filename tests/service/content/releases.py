@@ -28,15 +28,28 @@ kind = "archive"
 format = "{format}"
 entry = "bin/报告"
 """
+PACKAGE = """
+[[packages]]
+platform = "any"
+file = "{file}"
+[packages.install]
+format = "tar.xz"
+kind = "archive"
+entry = "bin/报告"
+"""
 
 
-def tar_xz(files: dict[str, bytes]) -> bytes:
+def tar_xz(files: dict[str, bytes], links: dict[str, str] | None = None) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:xz") as archive:
         for name, data in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
+        for name, target in (links or {}).items():
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = tarfile.SYMTYPE, target
+            archive.addfile(member)
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ import pytest
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Snapshot, TargetFile, Targets
 
 from tests.service.content.factory import NOW, Repository, make_repository
-from tests.service.content.releases import PROGRAM, release, write_programs, zipped
+from tests.service.content.releases import PACKAGE, PROGRAM, release, tar_xz, write_programs, zipped
 from xieka.contract.apps import Program
 from xieka.core.errors import XiekaError
 from xieka_service.content.keys import KeyFolder
@@ -91,8 +91,10 @@ def test_an_older_or_another_release_of_the_same_number_is_refused(signed: Path)
     first.rename(signed / "source" / RELEASE)
     with pytest.raises(XiekaError, match="E-PUB-09"):
         repository.publish()
+    # The publisher signs on another computer, with the key and the old folder alone.
+    (signed / "publisher/keys/pub-example.version.json").unlink()
     write_programs(signed / "programs", "1.2.0")
-    release(signed, signed / "programs", NOW)
+    assert release(signed, signed / "programs", NOW).version == 2
     with pytest.raises(XiekaError, match="E-PUB-09"):
         repository.publish()
     assert sorted(repository.content.rglob("*")) == before
@@ -329,6 +331,23 @@ SOURCES: dict[str, tuple[dict[str, str | bytes | None], str]] = {
     "a version of words": (
         {"report/program.toml": PROGRAM.format(version="neu", file="paket.tar.xz", format="tar.xz")},
         f"report/program.toml:4: {text('shape_version', field='version')}",
+    ),
+    "a name that clients refuse": (
+        {"report/paket.tar.xz": tar_xz({"bin/报告": b"", "./a": b""})},
+        f"report/program.toml:13: {text('package_refused', why='安装包里有不能使用的文件名', detail='empty：./a')}",
+    ),
+    "a link": (
+        {"report/paket.tar.xz": tar_xz({"bin/报告": b""}, links={"bin/b": "a"})},
+        f"report/program.toml:13: {text('package_refused', why='安装包里有链接或特殊文件', detail='link：bin/b')}",
+    ),
+    "two names for one file": (
+        {"report/paket.tar.xz": tar_xz({"bin/报告": b"", "A": b"", "a": b""})},
+        f"report/program.toml:13: {text('package_refused', why='安装包里有重名的文件', detail='a')}",
+    ),
+    "two packages of one name": (
+        {"report/program.toml": PROGRAM.format(version="1.0", file="paket.tar.xz", format="tar.xz")
+         + PACKAGE.format(file="b.tar.xz"), "report/b.tar.xz": tar_xz({"bin/报告": b"other"})},
+        f"report/program.toml:20: {text('package_twice', value='any')}",
     ),
     "a stray file": ({"report/liesmich.txt": "x"}, f"report/liesmich.txt: {text('file_stray')}"),
     "a stray beside": ({"liesmich.txt": "x"}, f"liesmich.txt: {text('file_stray')}"),

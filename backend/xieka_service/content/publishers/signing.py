@@ -6,22 +6,20 @@ SOURCE/ID/program.toml describes a program, its package files lie beside it. Not
 from __future__ import annotations
 
 import json
-import shutil
-import tarfile
-import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tuf.api.exceptions import RepositoryError
+from pydantic import ValidationError
 from tuf.api.metadata import Metadata, TargetFile, Targets
 
-from xieka.contract.apps import Program, role_of, target_of
+from xieka.contract.apps import Archive, Program, role_of, target_of
 from xieka.core.errors import XiekaError
-from xieka.core.files import write_whole
 from xieka_service.content.keys import KeyFolder
+from xieka_service.content.publishers import history, output
 from xieka_service.content.publishers.models import sha256
+from xieka_service.content.publishers.packages import unpacked_size
 from xieka_service.content.publishers.reading import NAME
 from xieka_service.content.source.forms import ORIGIN, fill, known, tables, with_origin
 from xieka_service.content.source.mistakes import Report
@@ -34,6 +32,8 @@ _PROGRAM = (
     *ORIGIN,
 )  # fmt: skip
 _PACKAGE = ("platform", "file", "install")
+_DAMAGED = "E-PKG-21"
+_NO_ENTRY = "E-PKG-23"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,15 @@ class Signed:
     """False: the release is there already with the same content and more than half of its life."""
 
 
-def sign_release(source: Path, publisher: str, keys: Path, out: Path, now: datetime) -> Signed:
+def sign_release(
+    source: Path, publisher: str, keys: Path, out: Path, now: datetime, *, last_version: int | None = None
+) -> Signed:
     """Check every program of SOURCE and write the release to OUT, with the publisher's key in KEYS (made if missing).
 
-    Raises SourceErrors with every mistake, XiekaError E-PUB-03 (damaged key), E-PUB-06 (cannot write; the release
-    before stays).
+    Its version is the one after the last, which is noted beside the key; `last_version` says so where the note is not.
+    Raises SourceErrors with every mistake, XiekaError E-PUB-03 (damaged key), E-PUB-04 (the release in OUT is damaged),
+    E-PUB-06 (cannot write), E-PUB-10 (the last version is not known), E-PUB-11 (OUT holds something else), E-DSK-01 and
+    E-INS-19 (no room to unpack a package for a look). The release before stays then.
     """
     report = Report()
     if not NAME.fullmatch(publisher):
@@ -63,22 +67,45 @@ def sign_release(source: Path, publisher: str, keys: Path, out: Path, now: datet
     folder = KeyFolder(keys)
     role = role_of(publisher)
     try:
+        _apart(keys, out)
+        before = output.earlier(out, role)
+        last = _last(folder, role, before, last_version)
         signer = next(iter(folder.all(role)), None) or _new_key(folder, role)
         targets = {path: _target(path, content) for path, content in files.items()}
-        before = _before(out / f"{role}.json")
-        if before and before.targets == targets and before.expires - now > LIFE / 2:
+        if before and before.version == last and before.targets == targets and before.expires - now > LIFE / 2:
             return Signed(before.version, len(programs), before.expires, False)
         signed = Targets(
-            before.version + 1 if before else 1,
+            last + 1,
             expires=now.astimezone(UTC).replace(microsecond=0) + LIFE,
             targets=targets,
         )
         metadata = Metadata(signed)
         metadata.sign(signer)
-        _write(out, role, files, metadata.to_bytes(), {"keyid": signer.public_key.keyid, **signer.public_key.to_dict()})
+        # Before anybody can have it: a number that is skipped harms nobody, one that is used twice does.
+        history.note(keys, role, signed.version)
+        key = {"keyid": signer.public_key.keyid, **signer.public_key.to_dict()}
+        output.write(out, role, files, metadata.to_bytes(), key)
     except OSError as error:
         raise XiekaError("E-PUB-06", path=str(error.filename or out)) from error
     return Signed(signed.version, len(programs), signed.expires, True)
+
+
+def _apart(keys: Path, out: Path) -> None:
+    """A release is handed on whole: no key may lie in it."""
+    inside, outside = keys.resolve(), out.resolve()
+    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+        raise XiekaError("E-PUB-11", path=str(out))
+
+
+def _last(folder: KeyFolder, role: str, before: Targets | None, told: int | None) -> int:
+    """The highest version that is known to be signed; noted, so that a new key has a number to begin with."""
+    noted = history.last_version(folder.folder, role) if told is None else told
+    if noted is None and before is None and folder.has(role):
+        raise XiekaError("E-PUB-10")
+    last = max(noted or 0, before.version if before else 0)
+    if noted is None or told is not None:
+        history.note(folder.folder, role, last)
+    return last
 
 
 def _new_key(folder: KeyFolder, role: str) -> Any:
@@ -120,6 +147,9 @@ def _program(
                 continue
             suffix = next((end for end in (".tar.xz", path.suffix) if file.endswith(end)), "")
             target = f"apps/{publisher}/{name}-{version}-{package.get('platform')}{suffix}".replace("_", "-")
+            if target in files:
+                sheet.mistake((*where, "platform"), "package_twice", value=package.get("platform"))
+                continue
             files[target] = path
             _count(package, path, sheet, where)
         table["packages"].append(
@@ -144,55 +174,27 @@ def _count(package: dict[str, Any], path: Path, sheet: Sheet, where: tuple[str |
     if not isinstance(install, dict) or install.get("kind", "archive") != "archive":
         return
     try:
-        if install.get("format") == "zip":
-            with zipfile.ZipFile(path) as archive:
-                names = {one.filename for one in archive.infolist()}
-                size = sum(one.file_size for one in archive.infolist())
-        else:
-            with tarfile.open(path, "r:xz") as tar:
-                members = tar.getmembers()
-            names, size = {one.name.removeprefix("./") for one in members}, sum(one.size for one in members)
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError, ValueError):
-        sheet.mistake((*where, "file"), "package_broken", value=path.name)
+        recipe = Archive.model_validate({**install, "unpacked": 1})
+    except ValidationError:
+        # Told with the rest of the description.
+        install["unpacked"] = 1
         return
-    install["unpacked"] = size
-    if (entry := install.get("entry")) not in names:
-        sheet.mistake((*where, "install"), "package_entry", value=entry)
+    try:
+        install["unpacked"] = unpacked_size(path, recipe)
+    except XiekaError as refused:
+        if not refused.code.startswith("E-PKG-"):
+            raise
+        install["unpacked"] = 1
+        if refused.code == _NO_ENTRY:
+            sheet.mistake((*where, "install"), "package_entry", value=recipe.entry)
+        elif refused.code == _DAMAGED:
+            sheet.mistake((*where, "file"), "package_broken", value=path.name)
+        else:
+            why = "：".join(str(refused.params[key]) for key in ("detail", "name", "n", "x") if key in refused.params)
+            sheet.mistake((*where, "file"), "package_refused", why=refused.body()["what"], detail=why or refused.code)
 
 
 def _target(path: str, content: bytes | Path) -> TargetFile:
     if isinstance(content, bytes):
         return TargetFile.from_data(path, content, ["sha256"])
     return TargetFile(content.stat().st_size, {"sha256": sha256(content)}, path)
-
-
-def _before(path: Path) -> Targets | None:
-    try:
-        signed = Metadata[Targets].from_bytes(path.read_bytes()).signed
-    except FileNotFoundError:
-        return None
-    except RepositoryError as damaged:
-        # Guessing its number would make a release that nobody takes.
-        raise XiekaError("E-PUB-04", name=path.name) from damaged
-    return signed if isinstance(signed, Targets) else None
-
-
-def _write(out: Path, role: str, files: dict[str, bytes | Path], metadata: bytes, key: dict[str, Any]) -> None:
-    """The whole release appears in place of the one before."""
-    fresh = out.with_name(f".{out.name}.new")
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "files").mkdir(parents=True)
-    for target, content in files.items():
-        path = fresh / "files" / target.rpartition("/")[2]
-        if isinstance(content, bytes):
-            write_whole(content, path)
-        else:
-            shutil.copyfile(content, path)
-    write_whole(metadata, fresh / f"{role}.json")
-    write_whole(json.dumps(key, indent=1).encode() + b"\n", fresh / "key.json")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
