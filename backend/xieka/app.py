@@ -89,7 +89,6 @@ class Pages:
             icon=paths.bundled("frontend") / "assets" / "mark.svg",
             system=this_system(),
         )
-        self.apps.start()
         self.registration = RegistrationService(
             app.ukeys,
             app.http,
@@ -140,6 +139,7 @@ class App:
         self.online = OnlineWatch(bus, self.clock, service_probe(self.http, url) if url else None)
         self._make_pages: Callable[[], Pages] = lambda: Pages(self, folders, environment)
         self._pages: Pages | None = None
+        self._working = False
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._asking: Asking | None = None
@@ -161,6 +161,8 @@ class App:
         with self._lock:
             if self._pages is None:
                 self._pages = self._make_pages()
+                if self._working:
+                    self._pages.apps.start()
             return self._pages
 
     def _made(self) -> Pages | None:
@@ -168,7 +170,13 @@ class App:
             return self._pages
 
     def start(self) -> None:
-        """Begin to watch the network, and to fetch new content whenever the service is there."""
+        """Begin to watch the network, to fetch new content whenever the service is there, and to go on with what the
+        last run left of installations and downloads. Once; a command that only looks does without.
+        """
+        with self._lock:
+            self._working = True
+            if self._pages is not None:
+                self._pages.apps.start()
         if self._asking is not None:
             self._asking.start()
         self._keeper.start()

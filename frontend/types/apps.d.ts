@@ -40,7 +40,7 @@ export interface Install {
   speed: number | null; remaining: number | null;
   /** Where to, or the default; null before that is asked. */
   folder: string | null; error: ErrorBody | null;
-  /** At the end: where files of the user are now whose place a new file of the program has. */
+  /** When it is done: the user's files whose place a new file has, below `folder`, by their new names. */
   kept: string[];
 }
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.command import answer, error, xieka
 from tests.conftest import Practice, SystemBrowser
+from xieka.apps.installed import Operation
+from xieka.apps.journal import Journal
 from xieka_demo.online import PracticeService
 
 REPORT = "practice/report"
@@ -56,9 +58,29 @@ def test_installed_started_and_removed(
     )
     code.write_bytes(whole)
     (program / "我的.txt").write_text("mine")
-    answer(xieka(practice, "apps", "remove", f"program:{REPORT}", "--json", HOME=str(home)))
+    removed = answer(xieka(practice, "apps", "remove", f"program:{REPORT}", "--json", HOME=str(home)))
+    assert removed["left"] == str(program)
     assert [path.name for path in program.iterdir()] == ["我的.txt"]
     assert states(practice, home)[REPORT] == "available"
+
+
+def test_looking_and_opening_touch_nothing_that_is_half_done(
+    practice: Practice, service: PracticeService, home: Path
+) -> None:
+    """What a kill left waits for the window, or for a command that changes something."""
+    answer(xieka(practice, "apps", "install", "practice/fingerprint", "--yes", "--json", HOME=str(home)))
+    books = practice.folders.data / "apps"
+    half = Operation(
+        id="other", name="另一个", kind="install", phase="prepare", folder=str(home / "协卡应用" / "x"), token="0" * 16
+    )
+    Journal(books / "journal.json").put(half)
+    half.staging.mkdir()
+    answer(xieka(practice, "apps", "list", "--json", HOME=str(home)))
+    assert error(xieka(practice, "apps", "open", "link:no-such", "--json", HOME=str(home))) == "E-SAV-04"
+    assert half.staging.is_dir()
+    assert Journal(books / "journal.json").operations() == (half,)
+    answer(xieka(practice, "apps", "remove", "program:practice/fingerprint", "--json", HOME=str(home)))
+    assert not half.staging.exists()
 
 
 def test_the_builtin_is_taken_out_and_put_back(practice: Practice, service: PracticeService, home: Path) -> None:

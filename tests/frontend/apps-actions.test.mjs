@@ -119,7 +119,7 @@ test("卸载 of a program asks first; the data stay unless told otherwise", asyn
 });
 
 for (const [name, gone, words] of [
-  ["files of the user's are still in its folder", { left: "/家/巡检", stays: false }, /已卸载“证书巡检报告”，您的文件还在 \/家\/巡检/],
+  ["files of the user's are still in its folder", { left: "/家/巡检", stays: false }, /已卸载“证书巡检报告”，您的文件保留在 \/家\/巡检/],
   ["it was here before us", { left: null, stays: true }, /没有卸载，只从“我的应用”中移除/],
 ]) {
   test(`卸载 says what did not go along: ${name}`, async () => {
@@ -129,6 +129,12 @@ for (const [name, gone, words] of [
     assert.match(toast().text, words);
   });
 }
+
+test("移除 of a broken program says where the user's files stayed", async () => {
+  answers["apps.uninstall"] = () => ({ left: "/家/巡检", stays: false });
+  await actions.discard(report);
+  assert.equal(toast().text, "已移除“证书巡检报告”，您的文件保留在 /家/巡检");
+});
 
 test("卸载 that is refused keeps the question open and says why; one at a time", async () => {
   await actions.removeEntry(report);

@@ -103,5 +103,6 @@ export const install = (step, over = {}) => ({
   folder: null,
   kept: [],
   error: null,
+  kept: [],
   ...over,
 });

@@ -99,9 +99,12 @@ class Apps:
         )
         self._recovered: tuple[XiekaError, ...] = ()
 
-    def start(self) -> None:
-        """Put right what the last run left half done, and go on with its downloads, in the background."""
-        threading.Thread(target=self._start, name="apps", daemon=True).start()
+    def start(self, *, wait: bool = False) -> None:
+        """Put right what the last run left half done, and go on with its downloads; in the background unless `wait`."""
+        if wait:
+            self._start()
+        else:
+            threading.Thread(target=self._start, name="apps", daemon=True).start()
 
     def close(self) -> None:
         """Stop the downloads; they go on at the next start."""

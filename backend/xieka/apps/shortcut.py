@@ -14,19 +14,23 @@ from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
 
 _RESERVED: Final = re.compile(r'["`$\\]')
-_UNFIT: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_ID: Final = re.compile(r"(link|program):[a-z0-9-]+(/[a-z0-9-]+)?")
 
 
 def add_to_desktop(id_: str, title: str, icon: Path) -> Path:
-    """Put it there, in place of an earlier one of the same name. Returns the file.
+    """Put it there, in place of an earlier one of the same entry. Returns the file, named by the entry's kind and id.
 
-    Raises XiekaError E-RUN-03: no desktop folder, it cannot be written, or this system's way is not built yet.
+    Raises XiekaError E-RUN-03: no desktop folder, it cannot be written, or this system's way is not built yet;
+    E-SAV-04: an id that no entry has.
     """
+    if not _ID.fullmatch(id_):
+        raise XiekaError("E-SAV-04")
     command = own_command()
     folder = _desktop()
     if command is None or folder is None or sys.platform != "linux":
         raise XiekaError("E-RUN-03")
-    path = folder / f"{_UNFIT.sub('_', title).strip(' .') or 'xieka'}.desktop"
+    # No id has a `_`: two entries never have one file.
+    path = folder / f"xieka-{re.sub('[:/]', '_', id_)}.desktop"
     try:
         write_whole(_entry(command, id_, title, icon).encode(), path, mode=0o755)
     except OSError as error:

@@ -48,23 +48,35 @@ def info(options: argparse.Namespace, output: Output) -> None:
 def install(options: argparse.Namespace, output: Output) -> None:
     """Fetch, verify and install one program, or update it; asks once unless `--yes` says so already."""
     with _pages() as (pages, bus):
+        pages.apps.start()
         pages.content.refresh()
         program = _offered(pages, options.program)
         _install(pages, bus, program, options)
+        kept = _view(pages, options.program).kept
         after = _offered(pages, options.program)
         entry = next((one for one in pages.apps.view().entries if one.id == after.entry), None)
-    value = {"program": after.model_dump(mode="json"), "entry": entry.model_dump(mode="json") if entry else None}
-    output.data(value, lambda: messages.text("cli_apps_installed", name=after.title, version=after.version))
+    value = {
+        "program": after.model_dump(mode="json"),
+        "entry": entry.model_dump(mode="json") if entry else None,
+        "kept": kept,
+    }
+    words = [messages.text("cli_apps_installed", name=after.title, version=after.version)]
+    if kept:
+        words.append(messages.text("cli_apps_kept", names="、".join(kept)))
+    output.data(value, lambda: "\n".join(words))
 
 
 def remove(options: argparse.Namespace, output: Output) -> None:
     """Uninstall a program, or take a link or a builtin out of 我的应用."""
+    left = ""
     with _pages() as (pages, _):
+        pages.apps.start()
         if options.entry.startswith("program:"):
-            pages.apps.uninstall(options.entry, keep_data=not options.delete_data)
+            left = pages.apps.uninstall(options.entry, keep_data=not options.delete_data)
         else:
             pages.apps.remove(options.entry)
-    output.data({"removed": options.entry}, lambda: messages.text("cli_apps_removed"))
+    words = messages.text("cli_apps_left", path=left) if left else messages.text("cli_apps_removed")
+    output.data({"removed": options.entry, "left": left or None}, lambda: words)
 
 
 def open_entry(options: argparse.Namespace, output: Output) -> None:
@@ -139,7 +151,12 @@ def _wait(changes: queue.SimpleQueue[None]) -> None:
 
 def _tell(view: InstallView) -> None:
     if sys.stderr.isatty() and view.length:
-        print(f"\r{view.step} {view.bytes * 100 // view.length}%  ", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{messages.text(f'cli_step_{view.step}')} {view.bytes * 100 // view.length}%  ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _offered(pages: Pages, name: str) -> ProgramView:

@@ -22,6 +22,8 @@ def target_names(target: TargetFile) -> list[str]:
 def prune(folder: Path, keep: int) -> None:
     """Leave the last `keep` versions of targets and snapshot with all they name, every root, and nothing else.
 
+    Of a publisher who left, snapshots name the metadata for ever; but no client asks for what nobody delegates to it.
+
     Nothing depends on its success: what cannot be removed now is removed the next time.
     """
     with contextlib.suppress(OSError):
@@ -44,17 +46,30 @@ def _kept(metadata: Path, keep: int) -> set[str]:
     for version in sorted(versions["targets"])[-keep:]:
         kept |= _named(metadata / f"{version}.targets.json")
     for version in sorted(versions["snapshot"])[-keep:]:
-        for name in _releases(metadata / f"{version}.snapshot.json"):
+        for name in _releases(metadata, version):
             kept |= {f"metadata/{name}"} | _named(metadata / name)
     return kept
 
 
-def _releases(snapshot: Path) -> list[str]:
-    """The files of publishers' roles that a snapshot names."""
+def _releases(metadata: Path, version: int) -> list[str]:
+    """The files of the publishers' roles that a snapshot names and its targets delegate to."""
     with contextlib.suppress(DeserializationError):
-        meta = Metadata[Snapshot].from_bytes(snapshot.read_bytes()).signed.meta
-        return [f"{file.version}.{name}" for name, file in meta.items() if _PUBLISHER.fullmatch(name)]
+        meta = Metadata[Snapshot].from_bytes((metadata / f"{version}.snapshot.json").read_bytes()).signed.meta
+        roles = _delegated(metadata / f"{meta['targets.json'].version}.targets.json")
+        return [
+            f"{file.version}.{name}"
+            for name, file in meta.items()
+            if _PUBLISHER.fullmatch(name) and (roles is None or name.removesuffix(".json") in roles)
+        ]
     return []
+
+
+def _delegated(targets: Path) -> set[str] | None:
+    """The roles that targets delegate to; None: they cannot be read, so nobody is known to have left."""
+    with contextlib.suppress(DeserializationError, OSError):
+        delegations = Metadata[Targets].from_bytes(targets.read_bytes()).signed.delegations
+        return set(delegations.roles or ()) if delegations else set()
+    return None
 
 
 def _named(metadata: Path) -> set[str]:

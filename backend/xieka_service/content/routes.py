@@ -63,10 +63,7 @@ def picture(name: str, request: Request, parts: _Parts) -> Response:
 
 
 @router.head("/targets/apps/{publisher}/{name}", include_in_schema=False)
-@router.get(
-    "/targets/apps/{publisher}/{name}",
-    responses={206: {"description": "The part that was asked for."}, 304: {"description": "Not changed."}},
-)
+@router.get("/targets/apps/{publisher}/{name}", responses={206: {"description": "The part that was asked for."}})
 def package(publisher: str, name: str, parts: _Parts) -> Response:
     """A publisher's program or package, in parts too (RFC 9110, 14.2)."""
     match = _PACKAGE.fullmatch(name)

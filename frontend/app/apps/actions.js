@@ -149,7 +149,7 @@ export async function discard({ id, title }) {
   setDialog(null);
   try {
     const { left } = await call("apps.uninstall", { id, keep_data: true });
-    toast({ kind: "ok", text: left ? t("apps.uninstalledLeft", { title, folder: left }) : t("apps.discarded", { title }) });
+    toast({ kind: "ok", text: left ? t("apps.discardedLeft", { title, folder: left }) : t("apps.discarded", { title }) });
   } catch (error) {
     showError(error);
   }

@@ -63,7 +63,7 @@ function content(state, one, step, kind) {
     }
     case "done":
       return html`<p class="cap sec">${t("install.doneNote")}</p>
-        ${one.kept.length > 0 ? html`<p class="cap sec sel">${t("install.doneKept", { n: one.kept.length, names: names(one.kept) })}</p>` : nothing}`;
+        ${one.kept.length > 0 ? html`<p class="cap sec sel">${t("install.doneKept", { names: names(one.kept) })}</p>` : nothing}`;
     case "authorizing":
       return html`<p class="cap sec">${t("install.authorizingNote")}</p>`;
     case "waiting":

@@ -109,16 +109,25 @@ def test_damaged_files_are_put_back(signed: Path) -> None:
         assert path.read_bytes() == whole
 
 
-def test_a_publisher_who_leaves_stays_named_by_the_snapshot(signed: Path) -> None:
+def test_a_publisher_who_leaves_stays_named_by_the_snapshot_and_its_files_go(signed: Path) -> None:
     repository = published(signed)
+    kept = signed / "kept"
+    shutil.copytree(signed / "source/publishers", kept)
     shutil.rmtree(signed / "source/publishers")
     repository.publish(**{"catalog.toml": 'recommended = ["zwdt"]\n'})
+    files = [repository.metadata / "1.pub-example.json", *(repository.content / "targets/apps/example").iterdir()]
+    assert len(files) == 3
+    assert all(path.is_file() for path in files), "clients in the middle of a refresh still find it"
     snapshot, targets = current(repository)
     assert targets.delegations is None
-    assert "pub-example.json" in snapshot.meta, "else clients would take it for an attack"
     for day in range(1, 9):
         repository.announce(f"Nr. {day}", NOW + timedelta(hours=day))
-    assert (repository.metadata / "1.pub-example.json").is_file()
+    assert "pub-example.json" in current(repository)[0].meta, "else clients would take it for an attack"
+    assert not any(path.exists() for path in files)
+    # He comes back with the same release.
+    shutil.copytree(kept, signed / "source/publishers")
+    repository.publish(**{"catalog.toml": CATALOG})
+    assert all(path.is_file() for path in files)
 
 
 def test_rotation_keeps_the_publishers(signed: Path) -> None:

@@ -23,7 +23,7 @@ export function entryMenu(apps) {
     ${item("open_20_regular", t("link.open"), () => useEntry(entry), "Enter")}
     ${item("info_20_regular", t("sheet.title"), () => openSheet(program ? `program:${entry.program ?? entry.id}` : entry.id))}
     ${item(entry.pinned ? "pin_off_20_regular" : "pin_20_regular", t(entry.pinned ? "apps.unpin" : "apps.pin"), () => pinEntry(entry))}
-    ${item("desktop_20_regular", t("apps.toDesktop"), () => makeShortcut(entry))}
+    ${entry.kind === "builtin" ? nothing : item("desktop_20_regular", t("apps.toDesktop"), () => makeShortcut(entry))}
     ${ordered && moved(apps.entries, entry.id, -1)
       ? item("arrow_left_20_regular", t("apps.forward"), () => moveEntry(entry.id, -1), "Alt+Shift+←")
       : nothing}
