@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,19 +35,13 @@ def start(world: World) -> Iterator[Callable[[], Apps]]:
 
     def run() -> Apps:
         bus = EventBus()
-        looked: list[object] = []
         library = Library(world.root / "apps.json", bus)
         apps = Apps(
             world.books, (), library, tuple, lambda _: "", Http(), None, lambda: False, bus, Clock(), {},
             icon=world.root / "icon.png", system=Scripted(),
         )  # fmt: skip
-        bus.on("apps", looked.append)
-        apps.start()
         runs.append(apps)
-        end = time.monotonic() + 10
-        while not looked:
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        apps.start(wait=True)
         return apps
 
     yield run

@@ -48,7 +48,7 @@ def info(options: argparse.Namespace, output: Output) -> None:
 def install(options: argparse.Namespace, output: Output) -> None:
     """Fetch, verify and install one program, or update it; asks once unless `--yes` says so already."""
     with _pages() as (pages, bus):
-        pages.apps.start()
+        pages.apps.start(wait=True)
         pages.content.refresh()
         program = _offered(pages, options.program)
         _install(pages, bus, program, options)
@@ -70,7 +70,7 @@ def remove(options: argparse.Namespace, output: Output) -> None:
     """Uninstall a program, or take a link or a builtin out of 我的应用."""
     left = ""
     with _pages() as (pages, _):
-        pages.apps.start()
+        pages.apps.start(wait=True)
         if options.entry.startswith("program:"):
             left = pages.apps.uninstall(options.entry, keep_data=not options.delete_data)
         else:
@@ -151,12 +151,8 @@ def _wait(changes: queue.SimpleQueue[None]) -> None:
 
 def _tell(view: InstallView) -> None:
     if sys.stderr.isatty() and view.length:
-        print(
-            f"\r{messages.text(f'cli_step_{view.step}')} {view.bytes * 100 // view.length}%  ",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
+        share = f"{messages.text(f'cli_step_{view.step}')} {view.bytes * 100 // view.length}%"
+        print(f"\r{share}  ", end="", file=sys.stderr, flush=True)
 
 
 def _offered(pages: Pages, name: str) -> ProgramView:
