@@ -68,15 +68,18 @@ def install(options: argparse.Namespace, output: Output) -> None:
 
 def remove(options: argparse.Namespace, output: Output) -> None:
     """Uninstall a program, or take a link or a builtin out of 我的应用."""
-    left = ""
+    left, stays = "", False
     with _pages() as (pages, _):
         pages.apps.start(wait=True)
         if options.entry.startswith("program:"):
-            left = pages.apps.uninstall(options.entry, keep_data=not options.delete_data)
+            gone = pages.apps.uninstall(options.entry, keep_data=not options.delete_data)
+            left, stays = gone.left, gone.stays
         else:
             pages.apps.remove(options.entry)
     words = messages.text("cli_apps_left", path=left) if left else messages.text("cli_apps_removed")
-    output.data({"removed": options.entry, "left": left or None}, lambda: words)
+    if stays:
+        words = messages.text("cli_apps_stays")
+    output.data({"removed": options.entry, "left": left or None, "stays": stays}, lambda: words)
 
 
 def open_entry(options: argparse.Namespace, output: Output) -> None:
