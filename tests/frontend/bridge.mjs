@@ -1,6 +1,7 @@
 /**
  * The program at the other end of the bridge, for tests of the actions: it answers as the test says, and remembers what
- * it was asked. To be imported before any module of the page. tests/ui meets the real one.
+ * it was asked. As much of a window as they need is there too. To be imported before any module of the page.
+ * tests/ui meets the real ones.
  */
 
 /** @type {{ method: string, params: any }[]} */
@@ -11,14 +12,17 @@ export const answers = {};
 export const elements = {};
 
 globalThis.location = { hash: "" };
-globalThis.HTMLElement = class {};
-globalThis.document = {
+globalThis.Element = class {};
+globalThis.HTMLElement = class extends Element {};
+globalThis.window = new EventTarget();
+globalThis.document = Object.assign(new EventTarget(), {
   createTreeWalker: () => ({}),
   createComment: () => ({}),
   querySelector: (selector) => elements[selector] ?? null,
   getElementById: (id) => elements[`#${id}`] ?? null,
+  elementFromPoint: () => elements.pointer ?? null,
   activeElement: null,
-};
+});
 globalThis.fetch = async (_, { body }) => {
   const { method, params } = JSON.parse(body);
   sent.push({ method, params });

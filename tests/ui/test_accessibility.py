@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice
 from tests.ui.axe import Audit
@@ -91,7 +91,13 @@ def test_trouble_with_the_pin(practice: Practice, audit: Callable[[str], Audit])
         look.look("well-known 口令", "您可能还在使用初始口令")
         practice.demo.unplug(2)
         look.look("another Ukey", "已换成另一个 Ukey")
+        page.locator("#tab-signing").click()
+        page.get_by_role("button", name="更详细信息").click()
+        page.get_by_text("SHA-256 指纹").wait_for()
         practice.demo.unplug(1)
+        # The dialog goes with its Ukey, and so does the button that opened it.
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
         page.get_by_role("button", name="插了还是没反应？").click()
         look.look("no Ukey", "换一个 USB 接口，优先机箱后部或 USB 2.0")
 

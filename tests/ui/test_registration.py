@@ -15,6 +15,7 @@ from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
 from tests.ui.product import Product, save_screenshot, screenshot_path
 from tests.ui.served import served
+from tests.ui.shim import Shim
 from xieka_demo.online import PracticeService
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
@@ -22,6 +23,17 @@ pytestmark = [pytest.mark.ui, pytest.mark.timeout(180)]
 TITLE = "用户注册"
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 FIRST_MS = 20_000
+SIGN_OUT = """async () => {
+  const word = new URLSearchParams(location.hash.slice(1)).get("t");
+  const ask = async (method, params) => (await (await fetch("/rpc", {
+    method: "POST",
+    headers: {"Content-Type": "application/json", Authorization: `Bearer ${word}`},
+    body: JSON.stringify({method, params, id: 1}),
+  })).json()).result;
+  const {ukeys} = await ask("app.snapshot", {});
+  await ask("registration.sign_out", {token: ukeys.current});
+}"""
+"""Ends the session as another page of the program would."""
 
 
 def visit(product: Product) -> Page:
@@ -98,8 +110,18 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     product.page.screenshot(path=screenshot_path("registration-records"), animations="disabled")
     dialog.get_by_role("button", name=re.compile("^更正")).click()
     dialog.get_by_label("手机号").fill("13900000000")
+    dialog.get_by_role("checkbox", name=re.compile("满意度调查")).check()
+    # The session ends while the form is open: nothing of it is lost.
+    product.page.evaluate(SIGN_OUT)
+    dialog.get_by_role("button", name=re.compile("保存")).click()
+    expect(dialog.get_by_label("当前口令", exact=True)).to_be_focused()
+    dialog.get_by_label("当前口令", exact=True).fill("123456")
+    dialog.get_by_label("当前口令", exact=True).press("Enter")
+    expect(dialog.get_by_label("手机号")).to_have_value("13900000000", timeout=10_000)
+    expect(dialog.get_by_role("checkbox", name=re.compile("满意度调查"))).to_be_checked()
     dialog.get_by_role("button", name=re.compile("保存")).click()
     expect(dialog.get_by_text("13900000000")).to_be_visible()
+    expect(dialog.get_by_text("满意度调查")).to_be_visible()
     dialog.get_by_role("button", name=re.compile("^删除")).click()
     dialog.get_by_role("button", name="确定删除").click()
     expect(dialog.get_by_text("没有这个 Ukey 的注册信息")).to_be_visible()
@@ -147,6 +169,7 @@ def test_the_browser_instead(start: Start, practice: Practice, system_browser: S
 
 
 def test_every_state_passes_axe(service: PracticeService, practice: Practice, audit: Callable[[str], Audit]) -> None:
+    shim = Shim(practice, 1, 2)
     with served(practice.folders, network=True) as url:
         one = audit(url)
         page = one.page
@@ -162,6 +185,19 @@ def test_every_state_passes_axe(service: PracticeService, practice: Practice, au
         dialog.get_by_label("当前口令", exact=True).fill("123456")
         dialog.get_by_label("当前口令", exact=True).press("Enter")
         one.look("nothing sent", "没有这个 Ukey 的注册信息")
+        page.keyboard.press("Escape")
+        practice.demo.pin_state(1, "locked")
+        page.keyboard.press("F5")
+        expect(page.locator("#keycard")).to_contain_text("口令已锁定")
+        logins = shim.calls("C_Login")
+        page.get_by_role("button", name="下拉菜单").click()
+        page.get_by_role("menuitem", name="用户注册").click()
+        dialog.get_by_role("button", name="查看已提交的信息").click()
+        one.look("locked", "Ukey 已锁定")
+        expect(dialog.get_by_role("textbox")).to_have_count(0)
+        expect(dialog.get_by_role("button", name="确认并查看")).to_have_count(0)
+        expect(dialog.get_by_role("heading", name="确认身份")).to_be_focused()
+        assert shim.calls("C_Login") == logins
         service.stop()
         page.keyboard.press("Escape")
         page.keyboard.press("F5")
