@@ -193,18 +193,25 @@ test("a second move while the first is under way starts from the state after it,
 });
 
 test("an answer that was asked for before a move does not undo it; a first move that fails keeps no second from being made", async () => {
-  const { answer, release } = held();
-  answers["apps.get"] = answer;
-  const early = loadApps();
-  answers["apps.move"] = refuse("E-SAV-01");
+  const early = held();
+  const moves = held();
+  answers["apps.get"] = early.answer;
+  answers["apps.move"] = moves.answer;
+  const loading = loadApps();
   void actions.placeEntry(report.id, 1);
-  answers["apps.get"] = () => ({ entries: [upgrade, report, tax], problem: null, installs: [] });
-  void actions.placeEntry(report.id, 2);
-  release({ entries: [upgrade, tax, report], problem: null, installs: [] });
-  await early;
+  void actions.placeEntry(upgrade.id, 1);
+  void actions.placeEntry(tax.id, 1);
+  assert.deepEqual(order(), [upgrade.id, tax.id, report.id]);
+  early.release({ entries: [upgrade, report], problem: null, installs: [] });
+  await loading;
+  assert.deepEqual(order(), [upgrade.id, tax.id, report.id]);
+  answers["apps.get"] = () => ({ entries: [upgrade, tax], problem: null, installs: [] });
+  moves.reject(failure("E-SAV-01"));
   await settled();
-  assert.deepEqual(asked("apps.move").map(({ before }) => before), [tax.id, null]);
-  assert.deepEqual(order(), [upgrade.id, report.id, tax.id]);
+  moves.release(null);
+  await settled();
+  assert.deepEqual(asked("apps.move").map(({ id }) => id), [report.id, tax.id]);
+  assert.deepEqual(order(), [upgrade.id, tax.id]);
 });
 
 test("添加应用 leads to 办事大厅, or says why not", () => {
