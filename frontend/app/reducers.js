@@ -113,7 +113,7 @@ function withoutUkeyLeftovers(state) {
  */
 export function withoutOwner(dialog) {
   if (dialog?.kind !== "registration" || dialog.token === "" || dialog.view.name === "gone") return dialog;
-  return { ...dialog, overview: null, signedIn: false, busy: null, slow: false, failure: null, drafts: {}, view: { name: "gone" } };
+  return { ...dialog, overview: null, signedIn: false, busy: null, slow: false, failure: null, drafts: {}, leaving: false, view: { name: "gone" } };
 }
 
 /**

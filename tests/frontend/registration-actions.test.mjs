@@ -261,6 +261,22 @@ test("each correction keeps what was typed until it is given up, deleted, or the
   assert.deepEqual(dialog().drafts, {});
 });
 
+test("closing with a correction that is not saved is told of first, and again after more has been typed", async () => {
+  await typed();
+  submit();
+  await settled();
+  records.beginCorrection("a");
+  const type = formWith({ phone: "021-12345678", purposes: ["survey"] });
+  for (const _ of ["typed", "typed on"]) {
+    type("phone");
+    page.closeRegistration();
+    assert.equal(dialog().leaving, true);
+    assert.equal(dialog().drafts.a.phone, "021-12345678");
+  }
+  page.closeRegistration();
+  assert.equal(dialog(), null);
+});
+
 test("nothing may be kept without a purpose: said at once, and no more when there is one", async () => {
   await typed();
   submit();

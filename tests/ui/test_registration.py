@@ -111,6 +111,8 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     dialog.get_by_role("button", name=re.compile("^更正")).click()
     dialog.get_by_label("手机号").fill("13900000000")
     dialog.get_by_role("checkbox", name=re.compile("满意度调查")).check()
+    product.page.keyboard.press("Escape")
+    expect(dialog.get_by_text("有更正还没有保存")).to_be_in_viewport()
     # The session ends while the form is open: nothing of it is lost.
     product.page.evaluate(SIGN_OUT)
     dialog.get_by_role("button", name=re.compile("保存")).click()

@@ -175,6 +175,7 @@ export const zhCNOnline = {
   "registration.delete": "删除",
   "registration.nameOf": "{what}：提交于 {at} 的信息",
   "registration.save": "保存更正",
+  "registration.unsaved": "有更正还没有保存。要保留，请先保存；再关闭一次将放弃已经输入的内容。",
   "registration.deleteNote": "删除后不能恢复，服务里不再留有这些信息。",
   "registration.deleteGo": "确定删除",
   "registration.corrected": "已更正",

@@ -29,10 +29,17 @@ function currentUkey() {
   return snapshot && currentOf(snapshot.ukeys);
 }
 
-/** Closes it; not while the Ukey works on a 口令. */
+/** Closes it; not while the Ukey works on a 口令, and what has been typed and not been sent is asked about first. */
 export function closeRegistration() {
   const { dialog } = store.get();
-  if (dialog?.kind === "registration" && dialog.busy !== "signIn") setDialog(null);
+  if (dialog?.kind !== "registration" || dialog.busy === "signIn") return;
+  if (dialog.leaving || Object.keys(dialog.drafts).length === 0) {
+    setDialog(null);
+    return;
+  }
+  change(dialog.visit, () => ({ leaving: true }));
+  store.flush();
+  document.querySelector("#registration [data-unsaved]")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Whoever closes the dialog, and for whatever reason: see to what must not outlast it. */

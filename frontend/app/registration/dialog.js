@@ -25,7 +25,7 @@ export function registrationDialog(open, snapshot) {
     title: t("registration.title"),
     close: view.name === "signIn" && view.asking ? stopLastTry : closeRegistration,
     body: html`${open.holder && view.name !== "gone" ? owner(open.holder) : nothing} ${failure(open)}
-      ${body(open, snapshot)}`,
+      ${body(open, snapshot)} ${open.leaving ? unsaved() : nothing}`,
     footer: view.name === "signIn" ? signInFooter(open, view, snapshot) : closeButton(view),
   });
 }
@@ -35,6 +35,10 @@ function closeButton(view) {
   const primary = view.name !== "start" && !(view.name === "records" && view.correcting);
   return html`<button type="button" class="btn ${primary ? "primary" : ""}" data-autofocus @click=${closeRegistration}>
     ${t("dialog.close")}</button>`;
+}
+
+function unsaved() {
+  return html`<div data-unsaved role="alert">${infobar({ tone: "warn", text: t("registration.unsaved") })}</div>`;
 }
 
 /** @param {string} holder */

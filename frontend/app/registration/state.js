@@ -47,6 +47,7 @@
  * @property {boolean} slow the work takes long enough to be told
  * @property {{ error: ErrorBody, retry: (() => void) | null } | null} failure
  * @property {Record<string, Draft>} drafts by submission; they outlast the session that they were begun in
+ * @property {boolean} leaving it was to be closed with drafts in it; the second time it is
  * @property {View} view
  */
 
@@ -67,6 +68,7 @@ export function opened(visit, ukey) {
     slow: false,
     failure: null,
     drafts: {},
+    leaving: false,
     view: { name: ukey ? "start" : "none" },
   };
 }
@@ -90,12 +92,12 @@ export function recordsView(items) {
  * @param {Draft} part
  */
 export function withDraft({ drafts }, id, part) {
-  return { drafts: { ...drafts, [id]: { ...drafts[id], ...part } } };
+  return { drafts: { ...drafts, [id]: { ...drafts[id], ...part } }, leaving: false };
 }
 
 /** What was typed there has been sent, or given up. @param {RegistrationDialog} open @param {string} id */
 export function withoutDraft({ drafts }, id) {
-  return { drafts: Object.fromEntries(Object.entries(drafts).filter(([other]) => other !== id)) };
+  return { drafts: Object.fromEntries(Object.entries(drafts).filter(([other]) => other !== id)), leaving: false };
 }
 
 /**
