@@ -295,3 +295,20 @@ def test_a_package_that_is_not_what_was_signed_is_not_installed(world: World) ->
     assert world.installed() == []
     assert world.fetched() == []
     assert refused(lambda: world.installs.answer(NAME, yes=True)) == "E-INS-34"
+
+
+def test_a_broken_program_that_is_put_right_is_looked_at_again(world: World) -> None:
+    """Its tile is the same, its state is not."""
+    looked: list[str] = []
+    for _ in range(2):
+        folder = world.to_the_folder()
+        world.bus.on("apps", lambda _: looked.append(world.programs.check("report")))
+        world.installs.run(NAME, str(folder))
+        world.wait("done")
+        end = time.monotonic() + 10
+        while looked[-1:] != ["ok"]:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        looked.clear()
+        world.installs.dismiss(NAME)
+        (folder / "bin/报告").unlink()
