@@ -113,6 +113,7 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     dialog.get_by_role("checkbox", name=re.compile("满意度调查")).check()
     product.page.keyboard.press("Escape")
     expect(dialog.get_by_text("有更正还没有保存")).to_be_in_viewport()
+    product.page.screenshot(path=screenshot_path("registration-unsaved"), animations="disabled")
     # The session ends while the form is open: nothing of it is lost.
     product.page.evaluate(SIGN_OUT)
     dialog.get_by_role("button", name=re.compile("保存")).click()
