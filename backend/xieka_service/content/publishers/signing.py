@@ -17,7 +17,7 @@ from tuf.api.metadata import Metadata, TargetFile, Targets
 from xieka.contract.apps import Archive, Program, role_of, target_of
 from xieka.core.errors import XiekaError
 from xieka_service.content.keys import KeyFolder
-from xieka_service.content.publishers import history, output
+from xieka_service.content.publishers import debian, history, output
 from xieka_service.content.publishers.models import sha256
 from xieka_service.content.publishers.packages import unpacked_size
 from xieka_service.content.publishers.reading import NAME
@@ -152,6 +152,7 @@ def _program(
                 continue
             files[target] = path
             _count(package, path, sheet, where)
+            _look(package, path, sheet, where)
         table["packages"].append(
             {"platform": package.get("platform"), "target": target, "install": package.get("install")}
         )
@@ -192,6 +193,22 @@ def _count(package: dict[str, Any], path: Path, sheet: Sheet, where: tuple[str |
         else:
             why = "：".join(str(refused.params[key]) for key in ("detail", "name", "n", "x") if key in refused.params)
             sheet.mistake((*where, "file"), "package_refused", why=refused.body()["what"], detail=why or refused.code)
+
+
+def _look(package: dict[str, Any], path: Path, sheet: Sheet, where: tuple[str | int, ...]) -> None:
+    """Clients ask dpkg the same before they ask the user for the administrator."""
+    install = package.get("install")
+    if not isinstance(install, dict) or install.get("format") != "deb" or not debian.can_look():
+        return
+    found = debian.look(path)
+    if found is None:
+        sheet.mistake((*where, "file"), "package_broken", value=path.name)
+    elif found.name != install.get("package"):
+        sheet.mistake((*where, "install"), "package_name", value=found.name)
+    elif not debian.is_for(found.architecture, package.get("platform")):
+        sheet.mistake((*where, "platform"), "package_platform", value=found.architecture)
+    elif install.get("entry", "") and install["entry"] not in found.files:
+        sheet.mistake((*where, "install"), "package_entry", value=install["entry"])
 
 
 def _target(path: str, content: bytes | Path) -> TargetFile:
