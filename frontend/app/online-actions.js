@@ -48,11 +48,16 @@ export function setOnline(change) {
   store.update((state) => ({ ...state, online: { ...state.online, ...change } }));
 }
 
+let asked = 0;
+
 /** Fetches the content as the program has it; the event `content` brings later changes. */
 export async function loadContent() {
+  const mine = ++asked;
   try {
-    const before = store.get().online.content;
     const content = await call("content.get", {});
+    // Answers may overtake each other.
+    if (mine !== asked) return;
+    const before = store.get().online.content;
     setOnline({ content });
     // Read marks and saved entries change the content's view, not its pictures.
     if (before?.source !== content.source || before.updated_at !== content.updated_at) void loadPictures(content);
