@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xieka.certificate import identifiers
+from xieka.gm import identifiers
 from xieka_demo.people import PEOPLE, Person
 
 

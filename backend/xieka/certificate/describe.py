@@ -16,11 +16,12 @@ from typing import ClassVar, Literal
 from asn1crypto.core import BitString, Integer, ObjectIdentifier, OctetString, Sequence, SequenceOf
 from asn1crypto.core import load as load_any
 
-from xieka.certificate import identifiers, text
+from xieka.certificate import text
 from xieka.certificate.models import Role
 from xieka.certificate.structure import Fields
 from xieka.core import messages
 from xieka.core.text import plain
+from xieka.gm import identifiers
 
 KEY_USAGE = "2.5.29.15"
 USCC = "1.2.156.112570.11.210"
