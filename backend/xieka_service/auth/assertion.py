@@ -16,10 +16,10 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from pydantic import ValidationError
 
+from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.contract.auth import ASSERTION_TYPE, AssertionClaims, Purpose
 from xieka_service.auth import path
 from xieka_service.auth.algorithms import ASSERTIONS, is_strong, load_key
-from xieka_service.auth.certificate import Certificate, parse
 from xieka_service.auth.refusals import ASSERTION, CERTIFICATE_USAGE
 from xieka_service.auth.trust import Trust
 from xieka_service.http.problems import Refusal

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 
+from xieka.certificate.trust.parsed import Certificate
 from xieka_service.auth.algorithms import CERTIFICATES, is_strong, load_key
-from xieka_service.auth.certificate import Certificate
 from xieka_service.auth.refusals import CERTIFICATE_DATES, CERTIFICATE_UNTRUSTED
 from xieka_service.http.problems import Refusal
 

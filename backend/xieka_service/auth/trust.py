@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xieka.certificate import service as certificates
+from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
-from xieka_service.auth.certificate import Certificate, parse
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 
+from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.contract.registration import CODE_SECONDS, Details, Opening, OpeningRequest, Record, Records
 from xieka.core.errors import XiekaError
 from xieka_service import context
 from xieka_service.auth import assertion
-from xieka_service.auth.certificate import Certificate, parse
 from xieka_service.auth.dependency import SignedIn
 from xieka_service.auth.refusals import CERTIFICATE_DATES, CERTIFICATE_UNTRUSTED, CERTIFICATE_USAGE, SESSION
 from xieka_service.auth.sessions import Holder

@@ -22,8 +22,9 @@ from sqlalchemy import true
 
 from tests.service.auth import pki
 from tests.service.auth.stage import Stage, b64, header, jws
+from xieka.certificate.trust import parsed
 from xieka.contract.auth import AssertionClaims
-from xieka_service.auth import algorithms, assertion, certificate, challenges, path
+from xieka_service.auth import algorithms, assertion, challenges, path
 from xieka_service.auth.algorithms import Algorithm
 
 ASSERTION = "auth.assertion"
@@ -339,7 +340,7 @@ ATTACKS = {
         edited(lambda t: t[:-4] + "\n" + t[-4:]), ASSERTION, instead(assertion, "_bytes", loose_bytes)
     ),
     "x5c-with-line-ends": Attack(broken_lines, ASSERTION, instead(assertion, "_bytes", loose_bytes)),
-    "certificate-in-second-encoding": Attack(second_encoding, ASSERTION, off(certificate, "_one_encoding")),
+    "certificate-in-second-encoding": Attack(second_encoding, ASSERTION, off(parsed, "_one_encoding")),
     "encryption-certificate": Attack(issued(usages=pki.ENCRYPTION), USAGE, off(assertion, "_check_usage")),
     "certificate-without-usage": Attack(issued(usages=None), USAGE, off(assertion, "_check_usage")),
     "nonrepudiation-only": Attack(

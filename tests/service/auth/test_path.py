@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.conftest import SAMPLES
 from tests.service.auth import pki
 from xieka.certificate import structure
+from xieka.certificate.trust.parsed import Certificate, parse
 from xieka_service.auth import path
-from xieka_service.auth.certificate import Certificate, parse
 from xieka_service.auth.path import validate
 from xieka_service.http.problems import Refusal
 

@@ -1,9 +1,13 @@
-"""A certificate as path validation needs it: parsed once, completely, and in one encoding only."""
+"""A certificate as path validation needs it: parsed once, completely, and in one encoding only.
+
+Shared by the client's trust and the service's log-in.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +25,7 @@ class Certificate:
     """What RFC 5280, section 6 asks about a certificate. Nothing here is checked yet but its form."""
 
     der: bytes
+    serial: int
     signed: bytes
     """The bytes the signature is over (tbsCertificate)."""
     algorithm: str
@@ -39,6 +44,8 @@ class Certificate:
     path_length: int | None
     extensions: frozenset[str]
     critical: frozenset[str]
+    values: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    """OID → DER of the extension's value."""
 
     @property
     def fingerprint(self) -> bytes:
@@ -73,6 +80,7 @@ def _parse(der: bytes) -> Certificate:
         raise ValueError("path length")
     return Certificate(
         der=der,
+        serial=tbs["serial_number"].native,
         signed=tbs.dump(),
         algorithm=outer["signature_algorithm"]["algorithm"].dotted,
         signature=bytes(outer["signature_value"]),
@@ -86,6 +94,7 @@ def _parse(der: bytes) -> Certificate:
         path_length=length,
         extensions=frozenset(values),
         critical=critical,
+        values=values,
     )
 
 
