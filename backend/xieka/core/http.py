@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from xieka.core.errors import XiekaError
 from xieka.core.proxy import ProxySettings, direct
+from xieka.core.public import may_be_public
 from xieka.core.route import is_loopback
 from xieka.core.system_proxy import SystemProxies
 
@@ -32,6 +35,16 @@ _LOOK_SECONDS = 0.05
 def _nothing() -> None: ...
 
 
+def _ahead(reply: Reply) -> timedelta | None:
+    # RFC 9110, 6.6.1; an answer from a cache has aged meanwhile (RFC 9111, 5.1).
+    age = reply.headers.get("Age", "0")
+    try:
+        told = parsedate_to_datetime(reply.headers.get("Date", ""))
+        return told.astimezone(UTC) + timedelta(seconds=int(age[:6])) - datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 class Http:
     """Fetches over https only; over http from this computer itself when `allow_loopback_http` says so (practice)."""
 
@@ -47,6 +60,11 @@ class Http:
         self.system = system or SystemProxies()
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
+        self.ahead: timedelta | None = None
+        """By how much the last server that told the time was ahead of this computer's clock; None before one did.
+
+        A hint only: over plain http anybody on the way may have written it.
+        """
 
     def get(self, url: str, **how: Any) -> Reply:
         """See `send`."""
@@ -78,6 +96,34 @@ class Http:
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
         request = Request(method, url, self.proxy_for(url), headers, data, limit, progress)
+        return self._outcome(request, total, cancel, _nothing)
+
+    def signed(
+        self,
+        url: str,
+        *,
+        limit: int,
+        body: bytes | None = None,
+        media_type: str = "",
+        local: Collection[str] = (),
+        total: float = TOTAL_SECONDS,
+        cancel: threading.Event | None = None,
+    ) -> Reply:
+        """The answer to a GET, or with `body` to a POST, whose content is signed by itself: a CRL, an OCSP answer.
+
+        The address comes from a certificate. It may be plain http, for nothing in it is secret, but leads to public
+        places only (E-NET-15), or to one of `local`: `host:port` on this computer. Raises like `send`.
+        """
+        from xieka.core.http_transfer import Request
+
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        at_home = parts.netloc in local and is_loopback(host)
+        if parts.scheme not in ("http", "https") or "@" in parts.netloc or not (at_home or may_be_public(host)):
+            raise XiekaError("E-NET-15")
+        headers = {} if body is None else {"Content-Type": media_type}
+        method = "GET" if body is None else "POST"
+        request = Request(method, url, self.proxy_for(url), headers, body, limit, None, public=not at_home)
         return self._outcome(request, total, cancel, _nothing)
 
     def stream(
@@ -141,7 +187,10 @@ class Http:
         finally:
             if not transfer.done.is_set():
                 transfer.abandon()
-        return transfer.result()
+        reply = transfer.result()
+        if (ahead := _ahead(reply)) is not None:
+            self.ahead = ahead
+        return reply
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from xieka.core import text
 from xieka.core.errors import XiekaError
+from xieka.core.public import NotPublicError
 from xieka.core.route import has_route, is_loopback
 
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
@@ -43,6 +44,8 @@ def told(error: BaseException, url: str, proxy: str | None) -> XiekaError:
             return XiekaError("E-NET-06", host=host, issuer=_issuer(url, proxy))
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return XiekaError("E-NET-14", host=host)
+    if any(isinstance(cause, NotPublicError) for cause in causes):
+        return XiekaError("E-NET-15")
     if not is_loopback(host) and not has_route():
         return XiekaError("E-NET-01")
     if any(isinstance(cause, socket.gaierror) for cause in causes):

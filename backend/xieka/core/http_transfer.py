@@ -47,6 +47,8 @@ class Request:
     progress: Progress | None
     pour: Pour | None = None
     """Where the answer goes; None: into memory."""
+    public: bool = False
+    """Connect to public addresses only (public.py), whatever the name leads to in this moment."""
 
 
 class Transfer(threading.Thread):
@@ -61,6 +63,8 @@ class Transfer(threading.Thread):
         """What the waiting counts from: the start; with a sink, the last byte, or never while the sink is at work."""
         self._session = session
         self._request = request
+        self.public = request.public and request.proxy is None
+        """With a proxy it is the proxy that connects."""
         self._gate = threading.Lock()
         self._abandoned = False
         self._outcome: Reply | BaseException = XiekaError("E-NET-13")

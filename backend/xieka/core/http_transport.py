@@ -5,6 +5,7 @@ Loaded at the first request only: requests and truststore take 0.1 s to import.
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from http.cookiejar import DefaultCookiePolicy
@@ -15,9 +16,11 @@ import truststore
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 import xieka
-from xieka.core.http_transfer import Transfer
+from xieka.core import public
+from xieka.core.http_transfer import CONNECT_SECONDS, Transfer
 
 
 def _note(connection: HTTPConnection) -> None:
@@ -27,10 +30,39 @@ def _note(connection: HTTPConnection) -> None:
         transfer.connection = connection
 
 
+def _guarded(connection: HTTPConnection) -> socket.socket | None:
+    """A connection to a public address, for a transfer that wants one; None for the others.
+
+    The address is looked at and then used: a name that leads elsewhere a moment later changes nothing.
+    """
+    transfer = threading.current_thread()
+    if not isinstance(transfer, Transfer) or not transfer.public:
+        return None
+    failed: OSError | None = None
+    for family, digits, port in public.places(connection.host, connection.port):
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.settimeout(CONNECT_SECONDS)
+            sock.connect((digits, port))
+        except OSError as error:
+            sock.close()
+            failed = error
+        else:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+    raise failed or OSError("no address")
+
+
 class _Plain(HTTPConnection):
     def connect(self) -> None:
         _note(self)
         super().connect()
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            return _guarded(self) or super()._new_conn()
+        except OSError as error:
+            raise NewConnectionError(self, "no connection") from error
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _note(self)
@@ -41,6 +73,12 @@ class _Tls(HTTPSConnection):
     def connect(self) -> None:
         _note(self)
         super().connect()
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            return _guarded(self) or super()._new_conn()
+        except OSError as error:
+            raise NewConnectionError(self, "no connection") from error
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _note(self)
