@@ -18,6 +18,7 @@ from asn1crypto.core import load as load_any
 
 from xieka.certificate import text
 from xieka.certificate.models import Role
+from xieka.certificate.soundness import sound
 from xieka.certificate.structure import Fields
 from xieka.core import messages
 from xieka.core.text import plain
@@ -106,7 +107,7 @@ def kind(extensions: dict[str, bytes]) -> Kind:
 def string_value(der: bytes) -> str:
     """The text of a private extension or container item: a DER string, or bare characters."""
     try:
-        native = load_any(der, strict=True).native
+        native = load_any(der, strict=True).native if sound(der) else None
     except (ValueError, TypeError):
         native = None
     if isinstance(native, str):
@@ -119,6 +120,8 @@ def string_value(der: bytes) -> str:
 
 def legacy_items(der: bytes) -> list[tuple[str, str]]:
     """(OID, text) of the entries of the container 1.2.156.1.8888."""
+    if not sound(der):
+        raise ValueError("outline")
     items = LegacyItems.load(der, strict=True)
     return [(item["oid"].dotted, string_value(item["value"].native)) for item in items]
 
@@ -163,7 +166,7 @@ def public_key(info: Untyped) -> tuple[str, str]:
     known = messages.names("key_algorithm")
     algorithm = info["algorithm"]["algorithm"].dotted
     bits = info["public_key"].native
-    if algorithm in _RSA:
+    if algorithm in _RSA and sound(bits):
         modulus = _RsaPublicKey.load(bits, strict=True)["modulus"].native
         return known[algorithm].format(bits=modulus.bit_length()), text.integer(modulus)
     curve = algorithm

@@ -14,6 +14,7 @@ from asn1crypto.core import load as load_any
 
 from xieka.certificate import describe, text
 from xieka.certificate.models import Extension
+from xieka.certificate.soundness import sound
 from xieka.certificate.structure import Fields, Name
 from xieka.core import messages
 from xieka.core.text import plain
@@ -89,7 +90,7 @@ def purposes(der: bytes) -> list[str]:
 def _readable(oid: str, der: bytes) -> str:
     reader = _READERS.get(oid, _string)
     try:
-        return reader(der)
+        return reader(der) if sound(der) else text.hexadecimal(der)
     except Exception:  # noqa: BLE001
         # One broken or unforeseen value must not hide the others; its bytes are still shown.
         return text.hexadecimal(der)

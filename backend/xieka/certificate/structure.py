@@ -32,6 +32,7 @@ from asn1crypto.core import (
     UTCTime,
 )
 
+from xieka.certificate.soundness import sound
 from xieka.core.errors import XiekaError
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ def understanding() -> Iterator[None]:
 
 def load(der: bytes) -> Untyped:
     """The certificate, parsed as it is read. Use it inside `understanding`: hostile bytes raise anything."""
-    if len(der) > MAX_BYTES:
+    if len(der) > MAX_BYTES or not sound(der):
         raise XiekaError("E-CRT-05")
     return Certificate.load(der, strict=True)
 

@@ -14,10 +14,13 @@ from typing import Any
 from asn1crypto import x509
 
 from xieka.certificate import structure
+from xieka.certificate.soundness import sound
 from xieka.core.errors import XiekaError
 
 _BASIC_CONSTRAINTS = "2.5.29.19"
 _KEY_USAGE = "2.5.29.15"
+_READ = ("2.5.29.", "1.3.6.1.5.5.7.")
+"""Arcs of the extensions that are parsed; what stands in the others is not always DER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def _extensions(tbs: Any) -> tuple[dict[str, bytes], frozenset[str]]:
             if oid in values:
                 raise ValueError("the same extension twice")
             values[oid] = extension["value"].native
+            if oid.startswith(_READ) and not sound(values[oid]):
+                raise ValueError("outline of an extension")
             if extension["critical"].native:
                 critical.add(oid)
     elif tbs["extensions"]:

@@ -19,6 +19,14 @@ class ErrorText(TypedDict):
     do: str
 
 
+class VerdictText(TypedDict):
+    """Three sentences about a certificate: what is the matter, why we say so, what to do."""
+
+    what: str
+    why: str
+    do: str
+
+
 @cache
 def _catalogue() -> dict[str, dict[str, object]]:
     # Not importlib.resources: it costs 5 ms at every start, and the package always lies in files.
@@ -35,6 +43,14 @@ def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
         what=entry["what"].format_map(params),
         kept=entry["kept"].format_map(params),
         do=entry["do"].format_map(params),
+    )
+
+
+def verdict(code: str, params: Mapping[str, str | int]) -> VerdictText:
+    """The three sentences for a verdict about a certificate, placeholders filled."""
+    entry = cast("VerdictText", _catalogue()["verdict"][code])
+    return VerdictText(
+        what=entry["what"].format_map(params), why=entry["why"].format_map(params), do=entry["do"].format_map(params)
     )
 
 

@@ -1,0 +1,78 @@
+"""What is known about the revocation of one certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+SKEW = timedelta(minutes=5)
+"""By so much the clocks of an authority and of this computer may differ."""
+
+
+class Status(StrEnum):
+    """What an authority's answer, or its absence, says. The first two are the only ones that decide anything."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    """The responder itself does not know this certificate."""
+    WRONG_SIGNER = "wrong_signer"
+    """The answer is not signed by who may speak for the issuer."""
+    UNREADABLE = "unreadable"
+    """Not an answer, or one in a form that is not understood here; the responder's own refusals too."""
+    STALE = "stale"
+    """Signed properly, but its time is over."""
+    FUTURE = "future"
+    """Signed properly, but of a time that has not come: the computer's clock is likely to be wrong."""
+    UNREACHABLE = "unreachable"
+    OFFLINE = "offline"
+    """This computer is on no network."""
+    UNASKED = "unasked"
+    """Not asked yet."""
+    NO_SOURCE = "no_source"
+    """The certificate names no address that could be asked."""
+
+
+DECIDES = frozenset({Status.GOOD, Status.REVOKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one OCSP answer or one CRL says about one certificate."""
+
+    status: Status
+    this_update: datetime | None = None
+    next_update: datetime | None = None
+    revoked_at: datetime | None = None
+    reason: str = ""
+    """CRLReason as RFC 5280, 5.3.1 spells it; "" when none is given."""
+    detail: str = ""
+    """For the log and support: why it is unreadable, or what went wrong on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer, and where and when it came from."""
+
+    answer: Answer
+    method: str = ""
+    """`ocsp` or `crl`; "" when nothing was asked."""
+    source: str = ""
+    """The address."""
+    received: datetime | None = None
+    """When it was received, by this computer's clock; None when nothing was."""
+    cached: bool = False
+
+    @property
+    def status(self) -> Status:
+        """The answer's."""
+        return self.answer.status
+
+
+def timely(this_update: datetime, next_update: datetime | None, now: datetime, longest: timedelta) -> Status | None:
+    """FUTURE or STALE, or None when the answer's time is now. `longest`: how long one without an end counts."""
+    if this_update > now + SKEW:
+        return Status.FUTURE
+    end = next_update if next_update is not None else this_update + longest
+    return Status.STALE if end < now - SKEW else None

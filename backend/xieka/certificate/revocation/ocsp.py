@@ -1,0 +1,170 @@
+"""OCSP (RFC 6960): the question, and what an answer is worth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any as Untyped
+
+from asn1crypto import ocsp
+from asn1crypto.core import Null, ObjectIdentifier, OctetString, SequenceOf
+
+from xieka.certificate.revocation.models import Answer, Status, timely
+from xieka.certificate.soundness import sound
+from xieka.certificate.structure import PublicKeyInfo
+from xieka.certificate.trust import signatures
+from xieka.certificate.trust.names import comparable
+from xieka.certificate.trust.parsed import Certificate, parse
+from xieka.certificate.trust.signatures import Judgement
+from xieka.gm import sm3
+
+REQUEST_TYPE = "application/ocsp-request"
+MAX_BYTES = 64 * 1024
+LONGEST = timedelta(days=1)
+"""How long an answer that does not say its end counts."""
+
+_PURPOSES = "2.5.29.37"
+_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_DELEGATES = 5
+"""Certificates in an answer that are looked at."""
+_RESPONSES = 20
+_HASHES: dict[str, Callable[[bytes], bytes]] = {
+    # SHA-1 here only finds the entry; the signature is what counts (RFC 6960, 4.1.1).
+    "1.3.14.3.2.26": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
+    "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
+    sm3.OID: sm3.digest,
+}
+
+
+class _Purposes(SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+    _child_spec = ObjectIdentifier
+
+
+def request(certificate: Certificate, issuer: Certificate, nonce: bytes) -> bytes:
+    """DER of the question about one certificate, with a nonce (RFC 8954)."""
+    digest = _HASHES["1.3.14.3.2.26"]
+    identity = {
+        "hash_algorithm": {"algorithm": "sha1", "parameters": Null()},
+        "issuer_name_hash": digest(certificate.issuer),
+        "issuer_key_hash": digest(_key_bits(issuer)),
+        "serial_number": certificate.serial,
+    }
+    extension = {"extn_id": "nonce", "critical": False, "extn_value": OctetString(nonce)}
+    body = {"request_list": [{"req_cert": identity}], "request_extensions": [extension]}
+    der: bytes = ocsp.OCSPRequest({"tbs_request": body}).dump()
+    return der
+
+
+def judge(
+    data: bytes, certificate: Certificate, issuer: Certificate, now: datetime, nonce: bytes | None = None
+) -> Answer:
+    """What `data` says about `certificate`. `nonce`: of the question just asked; a kept answer is judged without.
+
+    Never raises.
+    """
+    try:
+        return _judge(data, certificate, issuer, now, nonce)
+    except Exception as error:  # noqa: BLE001
+        # asn1crypto lets errors of many types through; a stranger's bytes must not end the checking.
+        return Answer(Status.UNREADABLE, detail=type(error).__name__)
+
+
+def _judge(data: bytes, certificate: Certificate, issuer: Certificate, now: datetime, nonce: bytes | None) -> Answer:
+    if not sound(data):
+        raise ValueError("outline")
+    response = ocsp.OCSPResponse.load(data, strict=True)
+    outcome = response["response_status"].native
+    if outcome != "successful":
+        return Answer(Status.UNREADABLE, detail=str(outcome))
+    if response["response_bytes"]["response_type"].native != "basic_ocsp_response":
+        return Answer(Status.UNREADABLE, detail="response type")
+    inner = response["response_bytes"]["response"].contents
+    if not sound(inner):
+        raise ValueError("outline")
+    basic = ocsp.BasicOCSPResponse.load(inner, strict=True)
+    said = basic["tbs_response_data"]
+    if not _signed(basic, said, issuer, now):
+        return Answer(Status.WRONG_SIGNER)
+    if nonce is not None and _nonce(said) not in (None, nonce):
+        # An answer to somebody else's question, perhaps an old one.
+        return Answer(Status.WRONG_SIGNER, detail="nonce")
+    answers = [_answer(one, now) for one in list(said["responses"])[:_RESPONSES] if _about(one, certificate, issuer)]
+    if not answers:
+        return Answer(Status.UNREADABLE, detail="another certificate")
+    # Several for one certificate are not meant to be; what says the worst counts.
+    order = (Status.REVOKED, Status.FUTURE, Status.STALE, Status.UNKNOWN, Status.GOOD)
+    return min(answers, key=lambda answer: order.index(answer.status))
+
+
+def _answer(single: Untyped, now: datetime) -> Answer:
+    this_update = single["this_update"].native.astimezone(UTC)
+    next_update = single["next_update"].native
+    next_update = next_update.astimezone(UTC) if next_update is not None else None
+    untimely = timely(this_update, next_update, now, LONGEST)
+    status = single["cert_status"]
+    if status.name == "revoked":
+        # Revoked stays revoked, even where the answer is old; only a hold can end.
+        reason = status.chosen["revocation_reason"].native or ""
+        final = reason != "certificate_hold" and untimely is not Status.FUTURE
+        at = status.chosen["revocation_time"].native.astimezone(UTC)
+        return Answer(Status.REVOKED if final or not untimely else untimely, this_update, next_update, at, reason)
+    outcome = Status.GOOD if status.name == "good" else Status.UNKNOWN
+    return Answer(untimely or outcome, this_update, next_update)
+
+
+def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bool:
+    identity = single["cert_id"]
+    digest = _HASHES.get(identity["hash_algorithm"]["algorithm"].dotted)
+    return (
+        digest is not None
+        and identity["serial_number"].native == certificate.serial
+        and identity["issuer_name_hash"].native == digest(certificate.issuer)
+        and identity["issuer_key_hash"].native == digest(_key_bits(issuer))
+    )
+
+
+def _signed(basic: Untyped, said: Untyped, issuer: Certificate, now: datetime) -> bool:
+    signed, signature = said.dump(), bytes(basic["signature"])
+    algorithm = basic["signature_algorithm"]["algorithm"].dotted
+    return any(
+        signatures.judge(signer.key_info, algorithm, signed, signature) is Judgement.GOOD
+        for signer in (issuer, *_delegates(basic, issuer, now))
+    )
+
+
+def _delegates(basic: Untyped, issuer: Certificate, now: datetime) -> Iterator[Certificate]:
+    """Certificates in the answer whose key the issuer itself has appointed to answer (RFC 6960, 4.2.2.2)."""
+    for wrapped in list(basic["certs"] or ())[:_DELEGATES]:
+        try:
+            one = parse(wrapped.dump())
+        except ValueError:
+            continue
+        if (
+            comparable(one.issuer) == comparable(issuer.subject)
+            and _may_answer(one)
+            and one.not_before <= now <= one.not_after
+            and signatures.judge(issuer.key_info, one.algorithm, one.signed, one.signature) is Judgement.GOOD
+        ):
+            yield one
+
+
+def _may_answer(delegate: Certificate) -> bool:
+    if _PURPOSES not in delegate.values:
+        return False
+    purposes = [purpose.dotted for purpose in _Purposes.load(delegate.values[_PURPOSES], strict=True)]
+    return _OCSP_SIGNING in purposes and (delegate.usages is None or "digital_signature" in delegate.usages)
+
+
+def _nonce(said: Untyped) -> bytes | None:
+    for extension in said["response_extensions"] or ():
+        if extension["extn_id"].native == "nonce":
+            # RFC 8954 wraps it in an OCTET STRING of its own; some responders do not.
+            value: bytes = extension["extn_value"].parsed.native
+            return value
+    return None
+
+
+def _key_bits(certificate: Certificate) -> bytes:
+    bits: bytes = PublicKeyInfo.load(certificate.key_info, strict=True)["public_key"].native
+    return bits

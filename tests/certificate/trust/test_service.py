@@ -1,0 +1,357 @@
+"""What is known comes at once, what must be asked comes later: with a real responder on the loopback interface."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.certificate import pki
+from tests.certificate.pki import DAY, NOW, Word
+from tests.certificate.responder import Responder, responding
+from tests.core.net import free_port
+from xieka.certificate.revocation.asking import Asking
+from xieka.certificate.revocation.cache import Cache
+from xieka.certificate.trust.models import TrustView
+from xieka.certificate.trust.path import Store
+from xieka.certificate.trust.service import RETRY_SECONDS, TrustService
+from xieka.core import http_errors, route
+from xieka.core.errors import XiekaError
+from xieka.core.events import EventBus
+from xieka.core.http import Http
+from xieka.core.proxy import ProxySettings
+
+
+class FixedClock:
+    def __init__(self) -> None:
+        self.shift = timedelta()
+
+    def now(self) -> datetime:
+        return NOW + self.shift
+
+    def monotonic(self) -> float:
+        return 1000 + self.shift.total_seconds()
+
+
+class Stage:
+    """A responder, an authority that names it, a holder, and the service as the app builds it."""
+
+    def __init__(self, kind: str, server: Responder, folder: Path) -> None:
+        self.server = server
+        self.clock = FixedClock()
+        self.bus = EventBus()
+        self.http = Http(lambda: ProxySettings("none"))
+        self.root = pki.root(kind)
+        self.issuer = pki.issuing(self.root)
+        self.folder = folder
+        self.local = {server.place}
+        self.der = self.holder()
+        self.told: list[TrustView] = []
+        self.bus.on("certificate.trust", lambda data: self.told.append(TrustView.model_validate(data)))
+        self.service = self.fresh_service()
+
+    def holder(self, **changes: object) -> bytes:
+        places: dict[str, object] = {"ocsp": (self.server.url("/ocsp"),), "crl": (self.server.url("/1.crl"),)}
+        return pki.holder(self.issuer, **{**places, **changes})
+
+    def fresh_service(self) -> TrustService:
+        asking = Asking(self.http, Cache(self.folder), self.clock, self.local)
+        store = Store((self.root.certificate,), (self.issuer.certificate,))
+        return TrustService(
+            lambda: store,
+            lambda one, issuer, cancel, fresh: asking.standing(one, issuer, cancel, fresh=fresh),
+            self.bus,
+            self.clock,
+        )
+
+    def says(self, word: Word | None = None, signer: pki.Authority | None = None) -> None:
+        self.server.answers["/ocsp"] = lambda nonce: pki.answer(
+            word or Word(), self.der, self.issuer, signer, nonce=nonce
+        )
+
+    def lists(self, *words: tuple[int, Word], **how: object) -> None:
+        self.server.answers["/1.crl"] = lambda _: pki.revocation_list(dict(words), self.issuer, **how)  # type: ignore[arg-type]
+
+    def settle(self) -> TrustView:
+        return self.service.settle(self.der, seconds=20)
+
+
+@pytest.fixture
+def server() -> Iterator[Responder]:
+    with responding() as started:
+        yield started
+
+
+@pytest.fixture(params=pki.KINDS)
+def stage(request: pytest.FixtureRequest, server: Responder, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(request.param, server, tmp_path / "revocation")
+    yield made
+    made.service.close()
+    made.http.close()
+
+
+def row(view: TrustView, name: str) -> tuple[str, str | None]:
+    (found,) = (check for check in view.checks if check.name == name and check.certificate in (0, None))
+    return found.result, found.source
+
+
+def good(stage: Stage) -> None:
+    stage.says()
+
+
+def good_by_list(stage: Stage) -> None:
+    stage.lists()
+
+
+def revoked(stage: Stage) -> None:
+    stage.says(Word("revoked"))
+
+
+def revoked_by_list(stage: Stage) -> None:
+    stage.lists((0x1234567890, Word()))
+
+
+def held(stage: Stage) -> None:
+    stage.says(Word("revoked", reason="certificate_hold"))
+
+
+def unknown(stage: Stage) -> None:
+    stage.says(Word("unknown"))
+
+
+def stale(stage: Stage) -> None:
+    stage.says(Word(this_update=NOW - 9 * DAY, next_update=NOW - DAY))
+
+
+def future(stage: Stage) -> None:
+    stage.says(Word(this_update=NOW + DAY, next_update=NOW + 2 * DAY))
+
+
+def wrong_signer(stage: Stage) -> None:
+    stage.says(signer=pki.Authority(pki.Key(stage.issuer.key.kind, 88), stage.issuer.subject))
+
+
+def garbage(stage: Stage) -> None:
+    stage.server.answers["/ocsp"] = lambda _: b"not an answer"
+
+
+def unreachable(stage: Stage) -> None:
+    place = f"127.0.0.1:{free_port()}"
+    stage.local.add(place)
+    stage.service = stage.fresh_service()
+    stage.der = stage.holder(ocsp=(f"http://{place}/ocsp",), crl=())
+
+
+def private_place(stage: Stage) -> None:
+    """An address of this computer that nobody has named is not asked."""
+    stage.local.clear()
+    stage.service = stage.fresh_service()
+    stage.says()
+
+
+def no_source(stage: Stage) -> None:
+    stage.der = stage.holder(ocsp=(), crl=("ldap://ldap.example.com/cn=1",))
+
+
+WORDS: dict[str, tuple[Callable[[Stage], None], str, str, str]] = {
+    "good": (good, "good", "ok", "passed"),
+    "good-by-list": (good_by_list, "good", "ok", "passed"),
+    "revoked": (revoked, "revoked", "bad", "failed"),
+    "revoked-by-list": (revoked_by_list, "revoked", "bad", "failed"),
+    "held": (held, "suspended", "bad", "failed"),
+    "unknown": (unknown, "not_known", "warn", "open"),
+    "stale": (stale, "stale", "warn", "open"),
+    "of-tomorrow": (future, "clock", "warn", "open"),
+    "wrong-signer": (wrong_signer, "wrong_signer", "warn", "open"),
+    "garbage": (garbage, "unreadable", "warn", "open"),
+    "unreachable": (unreachable, "unreachable", "warn", "open"),
+    "own-computer": (private_place, "unreachable", "warn", "open"),
+    "no-source": (no_source, "no_source", "warn", "skipped"),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words(stage: Stage, name: str) -> None:
+    prepare, verdict, level, result = WORDS[name]
+    prepare(stage)
+    view = stage.settle()
+    assert (view.verdict, view.level, row(view, "revocation")[0]) == (verdict, level, result)
+    assert not view.checking
+    assert view.what
+    assert view.why
+    assert view.do
+    assert [entry.anchor for entry in view.path] == [False, False, True]
+    if name == "own-computer":
+        assert stage.server.asked == []
+    # Once asked, the answer stands: no second question, and the same word.
+    asked = len(stage.server.asked)
+    assert stage.service.check(stage.der).verdict == verdict
+    assert len(stage.server.asked) == asked
+
+
+def test_the_first_answer_waits_for_nobody(stage: Stage) -> None:
+    stage.says(Word("revoked"))
+    stage.server.pause.clear()
+    begin = time.perf_counter()
+    first = stage.service.check(stage.der)
+    assert time.perf_counter() - begin < 1.0
+    assert (first.verdict, first.level, first.checking) == ("checking", "wait", True)
+    assert stage.service.check(stage.der).checking
+    assert stage.told == []
+    stage.server.pause.set()
+    assert stage.settle().verdict == "revoked"
+    assert [(one.verdict, one.checking, one.sha256) for one in stage.told] == [("revoked", False, first.sha256)]
+    assert stage.server.asked == ["/ocsp"]
+
+
+def test_a_list_where_the_responder_fails(stage: Stage) -> None:
+    for prepare in (unknown, stale, wrong_signer, garbage):
+        prepare(stage)
+        stage.lists((0x1234567890, Word()))
+        stage.service = stage.fresh_service()
+        view = stage.service.settle(stage.der, seconds=20, fresh=True)
+        assert (view.verdict, view.revocation.method) == ("revoked", "crl")
+        assert row(view, "revocation")[1] == stage.server.url("/1.crl")
+
+
+def test_kept_until_its_end(stage: Stage) -> None:
+    stage.says()
+    assert stage.settle().revocation.cached is False
+    stage.server.answers.clear()
+    # Another run of the program, without anybody to ask.
+    stage.service = stage.fresh_service()
+    kept = stage.settle()
+    assert (kept.verdict, kept.revocation.cached, kept.revocation.next_update) == ("good", True, NOW + DAY)
+    assert stage.server.asked == ["/ocsp"]
+    stage.clock.shift = DAY + timedelta(minutes=6)
+    assert stage.service.check(stage.der).verdict == "checking"
+    late = stage.settle()
+    assert (late.verdict, late.revocation.cached) == ("stale", True)
+    assert "2026-11-29" in late.why
+
+
+def test_a_kept_answer_is_believed_for_its_signature_alone(stage: Stage) -> None:
+    stage.says()
+    stage.settle()
+    (file,) = stage.folder.iterdir()
+    head, _, _ = file.read_bytes().partition(b"\n")
+    stranger = pki.Authority(pki.Key(stage.issuer.key.kind, 88), stage.issuer.subject)
+    file.write_bytes(head + b"\n" + pki.answer(Word(), stage.der, stage.issuer, stranger))
+    stage.says(Word("revoked"))
+    stage.service = stage.fresh_service()
+    assert stage.settle().verdict == "revoked"
+
+
+def test_asked_again_when_it_may_have_changed(stage: Stage) -> None:
+    unknown(stage)
+    assert stage.settle().verdict == "not_known"
+    stage.says()
+    assert stage.settle().verdict == "not_known"
+    stage.clock.shift = timedelta(seconds=RETRY_SECONDS + 1)
+    assert stage.settle().verdict == "good"
+    stage.says(Word("revoked"))
+    assert stage.settle().verdict == "good"
+    assert stage.service.settle(stage.der, seconds=20, fresh=True).verdict == "revoked"
+
+
+def test_offline_and_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.der = stage.holder(ocsp=("http://ocsp.example.com/",), crl=())
+    with monkeypatch.context() as cut:
+        # No route: what the fetcher finds when the cable is out.
+        cut.setattr(http_errors, "has_route", lambda: False)
+        cut.setattr(route, "has_route", lambda: False)
+        cut.setattr("xieka.core.public.socket.getaddrinfo", _no_name)
+        view = stage.settle()
+    assert (view.verdict, view.level) == ("offline", "warn")
+    assert "联网" in view.do
+    asked = []
+
+    def answer(*_: object, **__: object) -> object:
+        asked.append(1)
+        raise XiekaError("E-NET-03")
+
+    monkeypatch.setattr(stage.http, "signed", answer)
+    stage.bus.publish("network", {"online": False})
+    assert asked == []
+    stage.bus.publish("network", {"online": True})
+    assert stage.settle().verdict == "unreachable"
+    assert asked
+
+
+def _no_name(*_: object, **__: object) -> object:
+    import socket
+
+    raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+
+def test_addresses_of_strangers_are_not_asked(stage: Stage) -> None:
+    """Only authorities that are trusted, and only for what could still be good, name an address that is asked."""
+    stage.says()
+    stranger = pki.issuing(pki.root(stage.issuer.key.kind, 7, "别家根"), 8, "别家")
+    places = {"ocsp": (stage.server.url("/ocsp"),), "crl": (stage.server.url("/1.crl"),)}
+    cases = {
+        "untrusted": pki.holder(stranger, **places),
+        "forged": stage.der[:-20] + bytes(20),
+        "expired": stage.holder(ends=NOW - DAY),
+        "unsupported": stage.holder(extra=[pki.extension("1.2.3", b"\x05\x00", critical=True)]),
+    }
+    for verdict, der in cases.items():
+        view = stage.service.settle(der, seconds=5)
+        assert (view.verdict, view.level, view.checking) == (verdict, "bad", False)
+    assert stage.server.asked == []
+
+
+def test_a_revoked_authority(stage: Stage) -> None:
+    """The list of the root revokes the issuer, while the issuer itself calls the holder good."""
+    issuer = pki.issuing(stage.root, crl=(stage.server.url("/root.crl"),), serial=42)
+    stage.issuer = issuer
+    stage.der = stage.holder()
+    stage.service = stage.fresh_service()
+    stage.says()
+    stage.server.answers["/root.crl"] = lambda _: pki.revocation_list({42: Word()}, stage.root)
+    view = stage.settle()
+    assert (view.verdict, view.level) == ("issuer_revoked", "bad")
+    assert "测试 CA" in view.why
+
+
+def test_a_wrong_clock_is_told(stage: Stage, server: Responder) -> None:
+    ahead = timedelta(days=400)
+    stage.service = TrustService(
+        lambda: Store((stage.root.certificate,), (stage.issuer.certificate,)),
+        lambda *_: pytest.fail("nobody is asked"),
+        stage.bus,
+        stage.clock,
+        lambda: ahead,
+    )
+    view = stage.service.check(stage.holder(ends=NOW - DAY))
+    assert view.verdict == "clock"
+    assert "576000" in view.why
+    assert row(view, "clock")[0] == "failed"
+    ahead = timedelta(seconds=20)
+    view = stage.service.check(stage.holder(ends=NOW - DAY))
+    assert view.verdict == "expired"
+    assert row(view, "clock")[0] == "passed"
+
+
+def test_closing_breaks_off(stage: Stage) -> None:
+    stage.says()
+    stage.server.pause.clear()
+    stage.service.check(stage.der)
+    until = time.monotonic() + 5
+    while not stage.server.asked and time.monotonic() < until:
+        time.sleep(0.01)
+    stage.service.close()
+    (thread,) = (one for one in threading.enumerate() if one.name == "revocation" and one is stage.service._thread)
+    thread.join(5)
+    assert not thread.is_alive()
+    assert stage.told == []
+
+
+def test_not_a_certificate(stage: Stage) -> None:
+    with pytest.raises(XiekaError, match="E-CRT-05"):
+        stage.service.check(b"\x30\x00")
+    assert stage.service.check(stage.der, [b"", b"\x30\x00", stage.issuer.der]).path[1].subject == "测试 CA"
