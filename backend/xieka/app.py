@@ -17,9 +17,11 @@ from xieka.token.models import Problem
 from xieka.token.service import TokenService
 
 if TYPE_CHECKING:
+    from xieka.certificate.trust.service import TrustService
     from xieka.core.http import Http
     from xieka.registration.asking import Asking
     from xieka.registration.window import RemoteWindow
+    from xieka.settings.models import Profile
 
 MakeWindow = Callable[["Http"], "RemoteWindow | None"]
 
@@ -101,6 +103,27 @@ class Pages:
         )
 
 
+def make_trust(
+    folders: Folders, profile: Profile, service: str | None, http: Http, bus: EventBus, clock: Clock
+) -> TrustService:
+    """Whether certificates can be relied on, by this profile. `service`: the address of the profile's own."""
+    from urllib.parse import urlsplit
+
+    from xieka.certificate.revocation.asking import Asking
+    from xieka.certificate.revocation.cache import Cache
+    from xieka.certificate.trust.parsed import parse
+    from xieka.certificate.trust.path import Store
+    from xieka.certificate.trust.service import TrustService
+    from xieka.settings.anchors import anchors
+
+    # In practice the service of this computer answers for its own authority; nobody else here is ever asked.
+    local = {urlsplit(service).netloc} if profile.practice and service else set()
+    asking = Asking(http, Cache(folders.cache / "revocation"), clock, local)
+    known = anchors(profile, folders.practice)
+    store = Store(tuple(map(parse, known.anchors)), tuple(map(parse, known.issuers)))
+    return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead)
+
+
 class App:
     """Every service of the client, built around the token service and wired; `close` ends every worker."""
 
@@ -119,6 +142,7 @@ class App:
         `window`: makes the window for a page of the service, or None where there is none.
         """
         # Imported here, not above: `start_tokens` runs before these are needed.
+        from xieka.certificate.kinds import Rule
         from xieka.content.keeper import Keeper
         from xieka.content.online import OnlineWatch, service_probe
         from xieka.core.http import Http
@@ -131,7 +155,11 @@ class App:
         self.clock = clock or SystemClock()
         self.settings = SettingsService(folders.config)
         self.profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
-        self.ukeys = UkeyService(tokens, self.settings, bus, self.clock)
+        rules = [
+            Rule(one.kind, frozenset(one.extensions), frozenset(one.issuers), frozenset(one.policies))
+            for one in self.profile.kinds
+        ]
+        self.ukeys = UkeyService(tokens, self.settings, bus, self.clock, rules)
         self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
         url = self.service.url
@@ -140,6 +168,10 @@ class App:
         self._make_pages: Callable[[], Pages] = lambda: Pages(self, folders, environment)
         self._pages: Pages | None = None
         self._working = False
+        self._make_trust: Callable[[], TrustService] = lambda: make_trust(
+            folders, self.profile, url, self.http, bus, self.clock
+        )
+        self._trust: TrustService | None = None
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._asking: Asking | None = None
@@ -164,6 +196,13 @@ class App:
                 if self._working:
                     self._pages.apps.start()
             return self._pages
+
+    def trust(self) -> TrustService:
+        """Whether certificates can be relied on; the first call takes a moment."""
+        with self._lock:
+            if self._trust is None:
+                self._trust = self._make_trust()
+            return self._trust
 
     def _made(self) -> Pages | None:
         with self._lock:
@@ -198,6 +237,10 @@ class App:
         if self._asking is not None:
             self._asking.close()
         self._keeper.close()
+        with self._lock:
+            trust = self._trust
+        if trust is not None:
+            trust.close()
         if (pages := self._made()) is not None:
             pages.apps.close()
         self.online.close()

@@ -37,6 +37,7 @@ PAGE_TOPICS = frozenset(
         "apps",
         "registration",
         "installs",
+        "certificate.trust",
     )
 )
 """What the page is told (`Topics` in frontend/types/rpc.d.ts); the other topics are the program's own."""

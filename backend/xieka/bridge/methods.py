@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xieka
 from xieka.app import App
@@ -15,6 +16,10 @@ from xieka.bridge.shell import Shell
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.ukey.models import PinView
+
+if TYPE_CHECKING:
+    # Only for the type: its module is not for the start path.
+    from xieka.certificate.trust.models import TrustView
 
 FIRST_READING_SECONDS = 0.6
 """How long a fresh page's snapshot waits for the first reading, so that it need not paint twice."""
@@ -41,6 +46,7 @@ def build(app: App, shell: Shell) -> Rpc:
             "ukey.verify_pin": Method(m.PinCheck, page.verify_pin),
             "ukey.change_pin": Method(m.PinChange, page.change_pin),
             "certificate.detail": Method(m.CertificateOf, lambda p: app.ukeys.certificate(p.token, p.role)),
+            "certificate.trust": Method(m.TrustOf, page.trust),
             "certificate.export": Method(m.CertificateOf, page.export),
             "certificate.file": Method(m.CertificateOf, page.file),
             "seal.picture": Method(m.SealOf, page.picture),
@@ -134,6 +140,10 @@ class _Page:
         finally:
             change.old.wipe()
             change.new.wipe()
+
+    def trust(self, which: m.TrustOf) -> TrustView:
+        der, others = self._app.ukeys.certificate_der(which.token, which.role)
+        return self._app.trust().check(der, others, fresh=which.fresh)
 
     def export(self, which: m.CertificateOf) -> m.Exported:
         name, _ = self._app.ukeys.certificate_file(which.token, which.role)

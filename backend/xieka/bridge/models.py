@@ -74,6 +74,12 @@ class CertificateOf(Params):
     role: Annotated[Role, Field(strict=False)]
 
 
+class TrustOf(CertificateOf):
+    """As above; `fresh`: the authority is asked again even where its last answer still counts."""
+
+    fresh: bool = False
+
+
 class SealOf(Params):
     """One seal of one Ukey."""
 

@@ -1,9 +1,4 @@
-"""What a parsed certificate means for people: role, kind, identifiers, algorithms.
-
-Kinds follow a Shanghai portal's own test: a certificate is 一证通 when it carries GM/T 0015 organisation
-identities (1.2.156.10260.4.1.3–5) or SHECA's unique id or credit code (1.2.156.112570.11.205, .210); it is of
-the older kind when it carries only the container 1.2.156.1.8888.
-"""
+"""What a parsed certificate means for people: role, identifiers, algorithms."""
 
 # asn1crypto has no types.
 # mypy: disallow-subclassing-any=False
@@ -11,7 +6,7 @@ the older kind when it carries only the container 1.2.156.1.8888.
 from __future__ import annotations
 
 from typing import Any as Untyped
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from asn1crypto.core import BitString, Integer, ObjectIdentifier, OctetString, Sequence, SequenceOf
 from asn1crypto.core import load as load_any
@@ -31,9 +26,6 @@ ORG_CODE = "1.2.156.10260.4.1.4"
 LEGACY_CONTAINER = "1.2.156.1.8888"
 LEGACY_UNIQUE_ID = "1.2.156.1.8888.148"
 
-Kind = Literal["legacy", "yizhengtong", "unknown"]
-
-_YIZHENGTONG_MARKS = frozenset({"1.2.156.10260.4.1.3", ORG_CODE, "1.2.156.10260.4.1.5", UNIQUE_ID, USCC})
 _SIGNING_BITS = frozenset({0, 1})
 _ENCRYPTION_BITS = frozenset({2, 3, 4})
 _SIGNS_CERTIFICATES = 5
@@ -95,13 +87,6 @@ def usages(extensions: dict[str, bytes]) -> list[str]:
     """keyUsage in the user's language, in bit order."""
     known = messages.names("key_usage")
     return [known.get(str(bit), str(bit)) for bit in sorted(usage_bits(extensions))]
-
-
-def kind(extensions: dict[str, bytes]) -> Kind:
-    """一证通, its predecessor, or a certificate that shows neither mark."""
-    if _YIZHENGTONG_MARKS & extensions.keys():
-        return "yizhengtong"
-    return "legacy" if LEGACY_CONTAINER in extensions else "unknown"
 
 
 def string_value(der: bytes) -> str:

@@ -87,6 +87,14 @@ def purposes(der: bytes) -> list[str]:
     return [known.get(oid.dotted, oid.dotted) for oid in Purposes.load(der, strict=True)]
 
 
+def policy_ids(der: bytes) -> list[str]:
+    """OIDs of certificatePolicies; none where they cannot be read."""
+    try:
+        return [policy["id"].dotted for policy in _Policies.load(der, strict=True)] if sound(der) else []
+    except (ValueError, TypeError):
+        return []
+
+
 def _readable(oid: str, der: bytes) -> str:
     reader = _READERS.get(oid, _string)
     try:

@@ -27,12 +27,8 @@ def read(path: Path) -> bytes | None:
 
     Nothing is checked beyond the outer form. Raises OSError.
     """
-    if not path.is_file():
-        # Opening a pipe or a device could wait for ever.
-        raise FileNotFoundError(path)
-    with path.open("rb") as file:
-        data = file.read(_MAX_FILE + 1)
-    if len(data) > _MAX_FILE:
+    data = content(path, _MAX_FILE)
+    if data is None:
         return None
     if data[:1] == b"\x30":
         return data
@@ -43,6 +39,16 @@ def read(path: Path) -> bytes | None:
         return base64.b64decode(b"".join(armoured[2].split()), validate=True)
     except binascii.Error:
         return None
+
+
+def content(path: Path, limit: int) -> bytes | None:
+    """The bytes of a regular file, None when they are more than `limit`. Raises OSError."""
+    if not path.is_file():
+        # Opening a pipe or a device could wait for ever.
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    return data if len(data) <= limit else None
 
 
 def safe_name(name: str) -> str:

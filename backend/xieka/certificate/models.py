@@ -61,7 +61,7 @@ class CertificateSummary(_Value):
     """统一社会信用代码 from the certificate (1.2.156.112570.11.210), if present."""
     org_code: str | None
     kind: str
-    """`yizhengtong`, `legacy` or `unknown`: SHECA's certificate kind by its extensions (see describe.py)."""
+    """`yizhengtong`, `legacy`, `business` (for one business only) or `unknown`, by the operator profile (kinds.py)."""
     algorithm: str
     """Key algorithm with size, e.g. `RSA 2048`, `SM2`."""
     usages: list[str]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any as Untyped
 
-from xieka.certificate import describe, extensions, structure, text
+from xieka.certificate import describe, extensions, kinds, structure, text
+from xieka.certificate.kinds import Rule
 from xieka.certificate.models import CertificateDetail, CertificateSummary, Role, ValidityState
 
 
-def summary(der: bytes, now: datetime, expiring_days: int) -> CertificateSummary:
+def summary(der: bytes, now: datetime, expiring_days: int, rules: Sequence[Rule]) -> CertificateSummary:
     """See service.summarize."""
     with structure.understanding():
         tbs = structure.load(der)["tbs_certificate"]
-        return CertificateSummary.model_validate(_summary(tbs, now, expiring_days))
+        return CertificateSummary.model_validate(_summary(tbs, now, expiring_days, rules))
 
 
-def detail(der: bytes, now: datetime, expiring_days: int) -> CertificateDetail:
+def detail(der: bytes, now: datetime, expiring_days: int, rules: Sequence[Rule]) -> CertificateDetail:
     """See service.detail."""
     with structure.understanding():
         certificate = structure.load(der)
@@ -25,7 +27,7 @@ def detail(der: bytes, now: datetime, expiring_days: int) -> CertificateDetail:
         algorithm = certificate["signature_algorithm"]["algorithm"].dotted
         purposes = describe.extension_values(tbs).get(extensions.EXTENDED_KEY_USAGE)
         return CertificateDetail(
-            **_summary(tbs, now, expiring_days),
+            **_summary(tbs, now, expiring_days, rules),
             version=_version(tbs),
             subject_fields=[(name, value) for _, name, value in text.fields(tbs["subject"])],
             issuer_fields=[(name, value) for _, name, value in text.fields(tbs["issuer"])],
@@ -46,9 +48,10 @@ def role(der: bytes) -> Role | None:
         return describe.role(describe.extension_values(structure.load(der)["tbs_certificate"]))
 
 
-def _summary(tbs: Untyped, now: datetime, expiring_days: int) -> dict[str, Untyped]:
+def _summary(tbs: Untyped, now: datetime, expiring_days: int, rules: Sequence[Rule]) -> dict[str, Untyped]:
     not_before = structure.instant(tbs["validity"]["not_before"])
     not_after = structure.instant(tbs["validity"]["not_after"])
+    issuer = text.holder(tbs["issuer"])
     values = describe.extension_values(tbs)
     uscc, org_code = describe.organisation_ids(values)
     # Exact instants on both sides, floored to whole days (24 h): no calendar, so no time zone plays a part.
@@ -56,7 +59,7 @@ def _summary(tbs: Untyped, now: datetime, expiring_days: int) -> dict[str, Untyp
     return {
         "role": describe.role(values),
         "subject": text.holder(tbs["subject"]),
-        "issuer": text.holder(tbs["issuer"]),
+        "issuer": issuer,
         "serial": text.integer(tbs["serial_number"].native),
         "not_before": not_before,
         "not_after": not_after,
@@ -65,7 +68,7 @@ def _summary(tbs: Untyped, now: datetime, expiring_days: int) -> dict[str, Untyp
         "life_used": _life_used(not_before, not_after, now),
         "uscc": uscc,
         "org_code": org_code,
-        "kind": describe.kind(values),
+        "kind": kinds.classify(values, issuer, rules),
         "algorithm": describe.public_key(tbs["subject_public_key_info"])[0],
         "usages": describe.usages(values),
     }

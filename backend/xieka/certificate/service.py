@@ -5,9 +5,11 @@ The parser behind it is loaded with the first certificate, not with the program.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from xieka.certificate.kinds import DEFAULT, Rule
 from xieka.certificate.models import CertificateDetail, CertificateSummary, Role
 from xieka.core import messages
 from xieka.core.errors import XiekaError
@@ -16,18 +18,18 @@ EXPIRING_DAYS = 90
 """From this many whole days before notAfter on, a certificate counts as expiring."""
 
 
-def summarize(der: bytes, now: datetime) -> CertificateSummary:
-    """What the card shows. `now` is an instant with a zone. Raises XiekaError E-CRT-05."""
+def summarize(der: bytes, now: datetime, rules: Sequence[Rule] = DEFAULT) -> CertificateSummary:
+    """What the card shows. `now` is an instant with a zone; `rules` tell its kind. Raises XiekaError E-CRT-05."""
     from xieka.certificate import reading
 
-    return reading.summary(der, now, EXPIRING_DAYS)
+    return reading.summary(der, now, EXPIRING_DAYS, rules)
 
 
-def detail(der: bytes, now: datetime) -> CertificateDetail:
+def detail(der: bytes, now: datetime, rules: Sequence[Rule] = DEFAULT) -> CertificateDetail:
     """Everything the certificate says. `now` is an instant with a zone. Raises XiekaError E-CRT-05."""
     from xieka.certificate import reading
 
-    return reading.detail(der, now, EXPIRING_DAYS)
+    return reading.detail(der, now, EXPIRING_DAYS, rules)
 
 
 def role_of(der: bytes) -> Role | None:
@@ -55,6 +57,28 @@ def read_file(path: Path) -> bytes:
     except XiekaError as error:
         raise XiekaError("E-CRT-06", path=str(path)) from error
     return der
+
+
+def read_bundle(path: Path) -> list[bytes]:
+    """DER of every certificate in a file (DER, PEM, P7B), at least one, in its order.
+
+    Raises XiekaError E-FIL-01 when it cannot be read, E-CRT-06 when it holds none or something else among them.
+    """
+    from xieka.certificate import bundle, files
+
+    try:
+        data = files.content(path, bundle.MAX_BYTES)
+    except OSError as error:
+        raise XiekaError("E-FIL-01", path=str(path)) from error
+    found = bundle.certificates(data) if data is not None else []
+    try:
+        for der in found:
+            role_of(der)
+    except XiekaError as error:
+        raise XiekaError("E-CRT-06", path=str(path)) from error
+    if not found:
+        raise XiekaError("E-CRT-06", path=str(path))
+    return found
 
 
 def export_name(summary: CertificateSummary) -> str:

@@ -7,11 +7,15 @@ import contextlib
 
 from xieka.certificate import service as certificates
 from xieka.certificate.models import CertificateDetail, Role
+from xieka.certificate.trust.models import TrustView
 from xieka.cli.output import Output
-from xieka.cli.session import open_folders, services
+from xieka.cli.session import app, open_folders, services, trust_alone
 from xieka.core import messages
 from xieka.core.clock import SystemClock
 from xieka.core.errors import XiekaError
+
+CHECK_SECONDS = 60.0
+"""How long a command waits for the authorities' answers."""
 
 
 def show(options: argparse.Namespace, output: Output) -> None:
@@ -22,11 +26,36 @@ def show(options: argparse.Namespace, output: Output) -> None:
         # A file can be read where nothing can be written.
         with contextlib.suppress(XiekaError):
             open_folders()
-        detail = certificates.detail(certificates.read_file(options.file), SystemClock().now())
+        now = SystemClock().now()
+        details = [certificates.detail(der, now) for der in certificates.read_bundle(options.file)]
     else:
         with services(options) as ukeys:
-            detail = ukeys.certificate(options.token, Role(options.role))
-    output.data(detail.model_dump(mode="json"), lambda: _text(detail))
+            details = [ukeys.certificate(options.token, Role(options.role))]
+    dumped = [detail.model_dump(mode="json") for detail in details]
+    output.data(
+        dumped[0] if len(dumped) == 1 else {"certificates": dumped}, lambda: "\n\n".join(_text(one) for one in details)
+    )
+
+
+def check(options: argparse.Namespace, output: Output) -> int:
+    """Whether a certificate can be relied on: the verdict, the path, every check.
+
+    Returns 0 when everything is well, 3 when it must not be relied on, 4 when something could not be found out.
+    """
+    if (options.file is None) == (options.token is None):
+        raise XiekaError("E-CLI-02")
+    if options.file is not None:
+        found = certificates.read_bundle(options.file)
+        # The holder's certificate, among those of the authorities that stand in the same file.
+        der = next((one for one in found if certificates.role_of(one) is not None), found[0])
+        with trust_alone() as trust:
+            view = trust.settle(der, [one for one in found if one != der], seconds=CHECK_SECONDS, fresh=options.fresh)
+    else:
+        with app(options) as started:
+            der, others = started.ukeys.certificate_der(options.token, Role(options.role))
+            view = started.trust().settle(der, others, seconds=CHECK_SECONDS, fresh=options.fresh)
+    output.data(view.model_dump(mode="json"), lambda: _verdict(view))
+    return {"ok": 0, "bad": 3}.get(view.level, 4)
 
 
 def export(options: argparse.Namespace, output: Output) -> None:
@@ -35,6 +64,19 @@ def export(options: argparse.Namespace, output: Output) -> None:
         ukeys.export_certificate(options.token, Role(options.role), options.out)
     path = str(options.out.absolute())
     output.data({"path": path}, lambda: messages.text("cli_exported", path=path))
+
+
+def _verdict(view: TrustView) -> str:
+    results = messages.names("trust_result")
+    lines = [f"{view.subject}: {view.what}", view.why, view.do, "", messages.text("cli_trust_path")]
+    for number, entry in enumerate(view.path):
+        ends = f"{entry.not_after.astimezone():%Y-%m-%d}"
+        lines.append(f"  {'  ' * number}{entry.subject}  {entry.algorithm}  … {ends}  {entry.serial}")
+    lines += ["", messages.text("cli_trust_checks")]
+    for one in view.checks:
+        source = f"  {one.source}" if one.source else ""
+        lines.append(f"  [{results[one.result]}] {one.title}: {one.text}  {one.at.astimezone():%H:%M:%S}{source}")
+    return "\n".join(lines)
 
 
 def _text(detail: CertificateDetail) -> str:

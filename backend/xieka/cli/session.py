@@ -13,6 +13,8 @@ from xieka.core.errors import XiekaError
 from xieka.core.paths import Folders
 
 if TYPE_CHECKING:
+    from xieka.app import App
+    from xieka.certificate.trust.service import TrustService
     from xieka.ukey.service import UkeyService
 
 READING_SECONDS = 20.0
@@ -31,21 +33,51 @@ def open_folders() -> Folders:
 
 
 @contextmanager
+def trust_alone() -> Iterator[TrustService]:
+    """Trust in certificates, without any Ukey or driver."""
+    from xieka.app import make_trust
+    from xieka.core.clock import SystemClock
+    from xieka.core.events import EventBus
+    from xieka.core.http import Http
+    from xieka.settings.endpoint import endpoint
+    from xieka.settings.service import SettingsService, load_profile
+
+    folders = open_folders()
+    profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
+    settings = SettingsService(folders.config)
+    http = Http(lambda: settings.value.proxy, allow_loopback_http=profile.practice)
+    url = endpoint(profile, folders.practice).url
+    trust = make_trust(folders, profile, url, http, EventBus(), SystemClock())
+    try:
+        yield trust
+    finally:
+        trust.close()
+        http.close()
+
+
+@contextmanager
 def services(options: argparse.Namespace) -> Iterator[UkeyService]:
+    """The Ukeys of `app`."""
+    with app(options) as started:
+        yield started.ukeys
+
+
+@contextmanager
+def app(options: argparse.Namespace) -> Iterator[App]:
     """Start the drivers (or the one of `--module`), wait for their first reading, end them afterwards."""
     from xieka.app import App, start_tokens
     from xieka.core.events import EventBus
 
     folders = open_folders()
     bus = EventBus()
-    app = App(folders, bus, start_tokens(folders, bus, module=options.module), os.environ)
+    started = App(folders, bus, start_tokens(folders, bus, module=options.module), os.environ)
     try:
-        if not app.tokens.wait_first(READING_SECONDS):
+        if not started.tokens.wait_first(READING_SECONDS):
             raise XiekaError("E-TOK-03")
-        _raise_module_problem(options, app.ukeys)
-        yield app.ukeys
+        _raise_module_problem(options, started.ukeys)
+        yield started
     finally:
-        app.close()
+        started.close()
 
 
 def _raise_module_problem(options: argparse.Namespace, ukeys: UkeyService) -> None:

@@ -56,6 +56,29 @@ class Settings(BaseModel):
         return ProxySettings(self.proxy_mode, self.proxy_url, tuple(self.proxy_exceptions))
 
 
+class KnownCertificate(BaseModel):
+    """A certificate that comes with a profile, in the folder of its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,60}\.cer$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class KindRule(BaseModel):
+    """What marks certificates of one kind; every condition that is given must hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    kind: Literal["yizhengtong", "legacy", "business"]
+    extensions: list[str] = []
+    """OIDs, one of which it has."""
+    issuers: list[str] = []
+    """Names (CN), one of which its issuer has."""
+    policies: list[str] = []
+    """OIDs of certificate policies, one of which it has."""
+
+
 class Profile(BaseModel):
     """Whose product this installation serves."""
 
@@ -68,3 +91,9 @@ class Profile(BaseModel):
     note: str
     service: Annotated[str, Field(pattern=r"^https://")] | None = None
     """Address of the online service; the practice service's is found where the practice environment is."""
+    anchors: list[KnownCertificate] = []
+    """Roots that are trusted. In practice it is the practice authority's."""
+    issuers: list[KnownCertificate] = []
+    """Authorities that are known, for holders who bring no chain; trusted for nothing."""
+    kinds: list[KindRule] = []
+    """The first that fits decides."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xieka.certificate import service as certificates
+from xieka.certificate.kinds import DEFAULT, Rule
 from xieka.certificate.models import CertificateDetail, Role
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
@@ -33,11 +34,20 @@ log = logging.getLogger(__name__)
 class UkeyService:
     """The user's Ukeys. Publishes `ukeys` (the whole state), `ukey.inserted`, `ukey.removed` and `busy`."""
 
-    def __init__(self, tokens: TokenService, settings: SettingsService, bus: EventBus, clock: Clock) -> None:
+    def __init__(
+        self,
+        tokens: TokenService,
+        settings: SettingsService,
+        bus: EventBus,
+        clock: Clock,
+        rules: Sequence[Rule] = DEFAULT,
+    ) -> None:
+        """`rules` tell what kind of certificate it is (the operator profile's)."""
         self._tokens = tokens
         self._settings = settings
         self._bus = bus
         self._clock = clock
+        self._rules = rules
         # Held from the reading of a state to its publication: an older one never comes after a newer one.
         # Listeners run inside it; they may ask for the state again.
         self._lock = threading.RLock()
@@ -65,7 +75,7 @@ class UkeyService:
 
     def get(self, token_id: str) -> Ukey:
         """One present Ukey, by id or serial. Raises XiekaError E-TOK-06 or E-TOK-09."""
-        return views.view(self._tokens.get(token_id), self._clock.now())
+        return views.view(self._tokens.get(token_id), self._clock.now(), self._rules)
 
     def select(self, token_id: str, *, remember: bool | None = None) -> UkeyList:
         """Manage this Ukey from now on; `remember` keeps (True) or drops (False) the preference for next time.
@@ -91,7 +101,7 @@ class UkeyService:
 
     def certificate(self, token_id: str, role: Role) -> CertificateDetail:
         """Everything the certificate of this role says."""
-        return certificates.detail(self._der(token_id, role), self._clock.now())
+        return certificates.detail(self._der(token_id, role), self._clock.now(), self._rules)
 
     def certificate_file(self, token_id: str, role: Role) -> tuple[str, bytes]:
         """(file name by D-25, the token's own bytes) of the certificate of this role."""
@@ -101,6 +111,11 @@ class UkeyService:
     def export_certificate(self, token_id: str, role: Role, path: Path) -> None:
         """Write the certificate, byte for byte as on the Ukey. Raises XiekaError E-EXP-01 when it cannot."""
         certificates.write_export(self._der(token_id, role), path)
+
+    def certificate_der(self, token_id: str, role: Role) -> tuple[bytes, list[bytes]]:
+        """(the certificate of this role, the others on the Ukey). Raises as `certificate`."""
+        der = self._der(token_id, role)
+        return der, [one.der for one in self._tokens.get(token_id).certificates if one.der != der]
 
     def signing_certificate(self, token_id: str) -> bytes:
         """DER of the certificate its holder signs with. Raises XiekaError E-TOK-05, E-TOK-06, E-TOK-07, E-TOK-09."""
@@ -133,7 +148,7 @@ class UkeyService:
 
     def _view(self, known: TokenList) -> UkeyList:
         now = self._clock.now()
-        ukeys = [views.view(token, now) for token in known.tokens]
+        ukeys = [views.view(token, now, self._rules) for token in known.tokens]
         self._holders.update({ukey.id: ukey.holder for ukey in ukeys})
         self._managed = current = self._current(ukeys)
         return UkeyList(

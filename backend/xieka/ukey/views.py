@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from xieka.certificate import service as certificates
+from xieka.certificate.kinds import DEFAULT, Rule
 from xieka.certificate.models import Role
 from xieka.core import messages
 from xieka.core.error_view import ErrorView
@@ -20,9 +22,9 @@ def pin_view(health: PinHealth) -> PinView:
     return PinView(state=health.state.value, remaining=health.remaining, maximum=health.maximum)
 
 
-def view(token: Token, now: datetime) -> Ukey:
+def view(token: Token, now: datetime, rules: Sequence[Rule] = DEFAULT) -> Ukey:
     """One Ukey with its certificates and seals understood, each on its own: one broken object hides no other."""
-    entries = [entry for entry, _ in _certificates(token, now)]
+    entries = [entry for entry, _ in _certificates(token, now, rules)]
     pin = pin_view(token.pin)
     found = judge(pin, entries)
     return Ukey(
@@ -61,19 +63,19 @@ def certificate_der(token: Token, role: Role, now: datetime) -> bytes:
     raise XiekaError("E-TOK-07", role=messages.text(f"role_{role.value}"))
 
 
-def _certificates(token: Token, now: datetime) -> list[tuple[CertificateEntry, bytes]]:
+def _certificates(token: Token, now: datetime, rules: Sequence[Rule] = DEFAULT) -> list[tuple[CertificateEntry, bytes]]:
     """Signing first, of each role the one that stays valid longest first, unreadable ones last."""
 
     def rank(pair: tuple[CertificateEntry, bytes]) -> tuple[bool, bool, float]:
         summary = pair[0].summary
         return summary is None, pair[0].role is not Role.SIGNING, -summary.not_after.timestamp() if summary else 0.0
 
-    return sorted(((_certificate(item.der, now), item.der) for item in token.certificates), key=rank)
+    return sorted(((_certificate(item.der, now, rules), item.der) for item in token.certificates), key=rank)
 
 
-def _certificate(der: bytes, now: datetime) -> CertificateEntry:
+def _certificate(der: bytes, now: datetime, rules: Sequence[Rule]) -> CertificateEntry:
     try:
-        summary = certificates.summarize(der, now)
+        summary = certificates.summarize(der, now, rules)
     except XiekaError as unreadable:
         return CertificateEntry(summary=None, error=ErrorView(**unreadable.body()))
     return CertificateEntry(summary=summary, error=None)

@@ -55,6 +55,7 @@ export const zhCN = {
 
   "kind.yizhengtong": "一证通",
   "kind.legacy": "非一证通",
+  "kind.business": "专用证书",
   "kind.unknown": "没有标明",
 
   "role.signing": "签名证书",

@@ -185,9 +185,9 @@ def test_a_list_of_many() -> None:
     scene = Scene("sm2")
     data = scene.list(*((number, Word(reason=None)) for number in range(1 << 100, (1 << 100) + 3000)))
     scene.crl(data)
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert scene.crl(data).status is Status.GOOD
-    assert time.perf_counter() - begin < 0.1
+    assert time.thread_time() - begin < 0.1
 
 
 @pytest.mark.parametrize("judge", ["ocsp", "crl"])

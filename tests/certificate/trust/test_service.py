@@ -63,7 +63,7 @@ class Stage:
         store = Store((self.root.certificate,), (self.issuer.certificate,))
         return TrustService(
             lambda: store,
-            lambda one, issuer, cancel, fresh: asking.standing(one, issuer, cancel, fresh=fresh),
+            asking.standing,
             self.bus,
             self.clock,
         )

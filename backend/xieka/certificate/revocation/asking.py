@@ -60,7 +60,6 @@ class Asking:
         certificate: Certificate,
         issuer: Certificate,
         cancel: threading.Event | None = None,
-        *,
         fresh: bool = False,
     ) -> Standing:
         """What is known after asking. `issuer` has signed `certificate`. `fresh`: what is kept does not count.
