@@ -2,6 +2,7 @@
 
 import type { AppMethods } from "./apps";
 import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
+import type { TrustMethods, TrustTopics } from "./trust";
 
 export interface ErrorBody { code: string; what: string; kept: string; do: string }
 
@@ -21,41 +22,6 @@ export interface CertificateDetail extends CertificateSummary {
   version: number; subject_fields: [string, string][]; issuer_fields: [string, string][];
   signature_algorithm: string; signature_algorithm_oid: string; public_key: string;
   extended_usages: string[]; extensions: Extension[]; sha1: string; sha256: string; size: number;
-}
-/** One certificate of the path; the holder's is the first, an anchor the last (else as far as it can be followed). */
-export interface PathEntry {
-  subject: string; issuer: string; serial: string; sha256: string;
-  not_before: string; not_after: string; algorithm: string; anchor: boolean;
-}
-export interface TrustCheck {
-  name: "signature" | "anchor" | "dates" | "authority" | "path_length" | "extensions" | "revocation" | "clock";
-  title: string;
-  /** Its place in `path`; null: about none of them. */
-  certificate: number | null;
-  result: "passed" | "failed" | "open" | "skipped";
-  text: string; at: string;
-  /** The address it comes from; null: worked out on this computer. */
-  source: string | null;
-}
-export interface Revocation {
-  status: "good" | "revoked" | "unknown" | "wrong_signer" | "unreadable" | "stale" | "future" | "unreachable"
-    | "offline" | "unasked" | "no_source";
-  method: "ocsp" | "crl" | ""; source: string; received: string | null; cached: boolean;
-  this_update: string | null; next_update: string | null; revoked_at: string | null; reason: string;
-}
-/** Whether a certificate deserves to be relied on. `what`, `why`, `do` are for people; the rest is the evidence. */
-export interface Trust {
-  sha256: string; subject: string;
-  verdict: "good" | "checking" | "offline" | "unreachable" | "stale" | "wrong_signer" | "unreadable" | "not_known"
-    | "no_source" | "clock" | "revoked" | "suspended" | "expired" | "not_yet" | "untrusted" | "forged" | "weak"
-    | "unsupported" | "misissued" | "issuer_expired" | "issuer_revoked";
-  level: "ok" | "wait" | "warn" | "bad";
-  what: string; why: string; do: string;
-  /** An answer is under way: the topic `certificate.trust` brings this value anew. */
-  checking: boolean;
-  path: PathEntry[]; checks: TrustCheck[]; revocation: Revocation; checked_at: string;
-  /** By how much servers are ahead of this computer's clock; null: none has told the time. */
-  clock_ahead_seconds: number | null;
 }
 export interface SealSummary {
   es_id: string; name: string; version: number; vendor: string; kind: number;
@@ -109,7 +75,7 @@ export interface RegistrationState {
 }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods extends OnlineMethods, AppMethods {
+export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
@@ -124,8 +90,6 @@ export interface Methods extends OnlineMethods, AppMethods {
     params: { token: string; old: string; new: string; attempt: string; last_try?: boolean }; result: PinView;
   };
   "certificate.detail": { params: { token: string; role: Role }; result: CertificateDetail };
-  /** What is known now, at once. `fresh`: ask the authority again. */
-  "certificate.trust": { params: { token: string; role: Role; fresh?: boolean }; result: Trust };
   /** Window only: asks where to save. `path` null = the user cancelled. */
   "certificate.export": { params: { token: string; role: Role }; result: Exported };
   /** The file itself, base64 DER, for the browser host. */
@@ -159,7 +123,7 @@ export interface Methods extends OnlineMethods, AppMethods {
 }
 
 /** Topic → data of /events. */
-export interface Topics extends OnlineTopics {
+export interface Topics extends OnlineTopics, TrustTopics {
   /** Something about the Ukeys changed; the whole state comes with it. */
   "ukeys": UkeyList;
   "ukey.inserted": { id: string; holder: string };
@@ -169,8 +133,6 @@ export interface Topics extends OnlineTopics {
   "driver": { driver: string; driver_name: string; state: "crashed" | "recovered" | "stopped" };
   /** What `registration.state` says of this Ukey has changed. */
   "registration": { token: string };
-  /** What the authority has answered about a certificate that `certificate.trust` was asked about. */
-  "certificate.trust": Trust;
   /** The tray asks the page to show something. */
   "show": { what: "about" };
   /** The window was hidden to the tray for the first time in this run of the program. */
