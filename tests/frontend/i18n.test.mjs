@@ -19,7 +19,7 @@ const FILLED = {
   "health.…": ["locked", "final", "unset", "expired", "unreadable", "none", "low", "today", "expiring", "not_yet", "valid"],
   "install.stage.…": ["download", "verify", "install"],
   "install.step.…": ["waiting", "downloading", "paused", "verifying", "confirm", "folder", "authorizing", "installing", "done", "failed"],
-  "kind.…": ["yizhengtong", "legacy", "unknown"],
+  "kind.…": ["yizhengtong", "legacy", "business", "unknown"],
   "menu.theme.…": ["system", "light", "dark"],
   "network.proxy.…": ["system", "manual", "none"],
   "network.proxyNote.…": ["system", "manual", "none"],
