@@ -9,7 +9,7 @@ from pathlib import Path
 from xieka.core import messages
 from xieka.core.files import write_whole
 
-VERSION = 1
+VERSION = 2
 """Of the layout and the personalisation; an environment of another version is built anew."""
 
 

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,8 +15,8 @@ import urllib.request
 from collections.abc import Callable
 
 from xieka.core.errors import XiekaError
-from xieka.core.files import write_whole
 from xieka.core.paths import Folders
+from xieka_demo.address import service_url
 
 log = logging.getLogger("xieka.demo")
 
@@ -35,19 +34,13 @@ class PracticeService:
         """Open it for a built practice environment; nothing is started."""
         self._folder = folders.practice / "service"
         self._log = folders.log / "practice-service.log"
-        self._endpoint = folders.practice / "endpoint.json"
+        self._root = folders.practice
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Its address, http on the loopback interface. Raises OSError when it cannot be remembered."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            return str(json.loads(self._endpoint.read_bytes())["service"])
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        write_whole(json.dumps({"service": url}).encode(), self._endpoint)
-        return url
+        return service_url(self._root)
 
     def prepare(self) -> None:
         """Make what a client must have before the service's first start: its address and the root of trust.

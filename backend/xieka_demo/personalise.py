@@ -16,6 +16,7 @@ from pathlib import Path
 
 from xieka.core.clock import SystemClock
 from xieka.core.errors import XiekaError
+from xieka_demo.address import service_url
 from xieka_demo.child import EXPECTED_FAILURE
 from xieka_demo.layout import Layout, Record, write_records
 from xieka_demo.people import PEOPLE
@@ -36,7 +37,7 @@ def build(layout: Layout, module: Path) -> None:
     from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
 
     now = SystemClock().now()
-    issuer = Issuer(module, EmbeddedAuthority.create(layout.authority, PRACTICE, now))
+    issuer = Issuer(module, EmbeddedAuthority.create(layout.authority, PRACTICE, now, service_url(layout.root)))
     serials = issuer.new_tokens([person.number for person in PEOPLE])
     # SoftHSM names a token's folder by a UUID that ends with the serial number.
     folders = {entry.name.replace("-", "")[-16:]: entry.name for entry in layout.tokens.iterdir()}
@@ -52,7 +53,7 @@ def renew(layout: Layout, module: Path, serial: str, number: int, begin: datetim
     from xieka_demo.issue import Issuer
     from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
 
-    issuer = Issuer(module, EmbeddedAuthority(layout.authority, PRACTICE))
+    issuer = Issuer(module, EmbeddedAuthority(layout.authority, PRACTICE, service_url(layout.root)))
     person = next(person for person in PEOPLE if person.number == number)
     issuer.certify(serial, person, begin, end)
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from xieka import __version__
 from xieka.core.clock import SystemClock
 from xieka_service.auth import routes as auth
+from xieka_service.ca import routes as ca
 from xieka_service.config import Config
 from xieka_service.content import routes as content
 from xieka_service.context import Context
@@ -40,4 +41,5 @@ def build(config: Config, parts: Context | None = None) -> FastAPI:
     auth.mount(app, parts)
     content.mount(app, parts)
     registration.mount(app, parts)
+    ca.mount(app, parts)
     return app

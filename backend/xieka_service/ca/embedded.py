@@ -28,7 +28,8 @@ _BACKDATED = timedelta(days=400)
 _ROOT_LIFE = timedelta(days=20 * 365)
 _ISSUING_LIFE = timedelta(days=10 * 365)
 _MAKER_LIFE = timedelta(days=5 * 365)
-_SEAL_MAKER = "seal-maker"
+SEAL_MAKER = "seal-maker"
+"""Its key and certificate lie under this name, beside `root` and `issuing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ PRACTICE = Identity(
 
 
 @dataclass(frozen=True, slots=True)
-class _Holder:
+class Holder:
+    """A certificate and its private key."""
+
     certificate: x509.Certificate
     key: rsa.RSAPrivateKey
 
@@ -65,16 +68,24 @@ class _Holder:
 class EmbeddedAuthority:
     """A CertificateAuthority on RSA-2048 keys and SHA-256 in this process."""
 
-    def __init__(self, folder: Path, identity: Identity) -> None:
-        """Open the authority `create` made. Raises OSError or ValueError when it is not there whole."""
+    SERIALS = "serials"
+    REVOKED = "revoked"
+    """Folders of the authority's: its ledger, and what it has taken back."""
+
+    def __init__(self, folder: Path, identity: Identity, service: str | None = None) -> None:
+        """Open the authority `create` made. Raises OSError or ValueError when it is not there whole.
+
+        `service`: where xieka_service.ca.routes answers for it; it stands in what is issued from now on.
+        """
         self._identity = identity
-        self._root = _load(folder, "root")
-        self._issuing = _load(folder, "issuing")
-        self._maker = _load(folder, _SEAL_MAKER)
-        self._ledger = Ledger(folder / "serials")
+        self._service = service
+        self._root = load_holder(folder, "root")
+        self._issuing = load_holder(folder, "issuing")
+        self._maker = load_holder(folder, SEAL_MAKER)
+        self._ledger = Ledger(folder / self.SERIALS)
 
     @classmethod
-    def create(cls, folder: Path, identity: Identity, now: datetime) -> EmbeddedAuthority:
+    def create(cls, folder: Path, identity: Identity, now: datetime, service: str | None = None) -> EmbeddedAuthority:
         """Make keys and certificates in `folder`, once: an authority that is there already is opened.
 
         Its certificates begin before `now`, so that practice certificates may. Raises OSError.
@@ -91,7 +102,7 @@ class EmbeddedAuthority:
                     raise
             finally:
                 shutil.rmtree(building, ignore_errors=True)
-        return cls(folder, identity)
+        return cls(folder, identity, service)
 
     @property
     def seal_maker(self) -> bytes:
@@ -130,6 +141,8 @@ class EmbeddedAuthority:
         policy = _policy(self._identity)
         for extension, critical in profiles.extensions(order.profile, order.role, order.subject, key, policy):
             builder = builder.add_extension(extension, critical)
+        for place in profiles.places(self._service) if self._service else ():
+            builder = builder.add_extension(place, critical=False)
         certificate = _der(builder.sign(self._issuing.key, hashes.SHA256()))
         # PKCS#1 v1.5 is deterministic: the same order gives these bytes again, any other order is refused here.
         self._ledger.bind(serial, hashlib.sha256(certificate).digest())
@@ -148,26 +161,26 @@ def _make(folder: Path, identity: Identity, now: datetime) -> None:
     root = _authority(identity, identity.root, begin, begin + _ROOT_LIFE, None)
     issuing = _authority(identity, identity.issuing, begin, begin + _ISSUING_LIFE, root)
     maker = _seal_maker(identity, begin, begin + _MAKER_LIFE, issuing)
-    for name, holder in (("root", root), ("issuing", issuing), (_SEAL_MAKER, maker)):
+    for name, holder in (("root", root), ("issuing", issuing), (SEAL_MAKER, maker)):
         encoded = holder.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         write_whole(encoded, folder / f"{name}.key", 0o600)
         write_whole(_der(holder.certificate), folder / f"{name}.cer", 0o644)
-    (folder / "serials").mkdir(mode=0o700)
+    (folder / EmbeddedAuthority.SERIALS).mkdir(mode=0o700)
 
 
-def _authority(identity: Identity, name: str, begin: datetime, end: datetime, issuer: _Holder | None) -> _Holder:
+def _authority(identity: Identity, name: str, begin: datetime, end: datetime, issuer: Holder | None) -> Holder:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = _begin(identity, name, key, begin, end, issuer)
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     # RFC 5280, 4.2.1.9: below the issuing authority there is none.
     limits = x509.BasicConstraints(ca=True, path_length=None if issuer is None else 0)
     builder = builder.add_extension(usage, critical=True).add_extension(limits, critical=True)
-    return _Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
+    return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
-def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: _Holder) -> _Holder:
+def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: Holder) -> Holder:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = (
         _begin(identity, identity.seal_maker, key, begin, end, issuer)
@@ -175,7 +188,7 @@ def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: _Hol
         .add_extension(x509.CertificatePolicies([_policy(identity)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=False)
     )
-    return _Holder(builder.sign(issuer.key, hashes.SHA256()), key)
+    return Holder(builder.sign(issuer.key, hashes.SHA256()), key)
 
 
 def _begin(
@@ -184,7 +197,7 @@ def _begin(
     key: rsa.RSAPrivateKey,
     begin: datetime,
     end: datetime,
-    issuer: _Holder | None,
+    issuer: Holder | None,
 ) -> x509.CertificateBuilder:
     subject = _name(identity.organisation, name)
     builder = (
@@ -220,12 +233,13 @@ def _authority_key(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value)
 
 
-def _load(folder: Path, name: str) -> _Holder:
+def load_holder(folder: Path, name: str) -> Holder:
+    """A key and its certificate. Raises OSError, ValueError."""
     certificate = x509.load_der_x509_certificate((folder / f"{name}.cer").read_bytes())
     key = serialization.load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise ValueError("not an RSA key")
-    return _Holder(certificate, key)
+    return Holder(certificate, key)
 
 
 def _der(certificate: x509.Certificate) -> bytes:

@@ -42,5 +42,12 @@ class Ledger:
         elif bound != digest.hex().encode("ascii"):
             raise ValueError("serial belongs to another certificate")
 
+    def is_bound(self, serial: int) -> bool:
+        """Whether a certificate of this serial number has been issued. Raises OSError."""
+        if not 0 < serial < 1 << 128:
+            return False
+        file = self._file(serial)
+        return file.is_file() and file.stat().st_size > 0
+
     def _file(self, serial: int) -> Path:
         return self._folder / f"{serial:032X}"

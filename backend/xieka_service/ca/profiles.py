@@ -1,7 +1,4 @@
-"""The extensions of end-entity certificates: GM/T 0015 and SHECA's profile as seen in real certificates.
-
-Revocation and issuer addresses are left out while nothing is served at any.
-"""
+"""The extensions of end-entity certificates: GM/T 0015 and SHECA's profile as seen in real certificates."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from collections.abc import Iterator
 from asn1crypto.core import PrintableString
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from xieka.certificate import describe
 from xieka.certificate.models import Role
@@ -49,6 +46,19 @@ def extensions(
     yield x509.BasicConstraints(ca=False, path_length=None), False
     for oid, value in _identities(profile, subject):
         yield x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value), False
+
+
+def places(service: str) -> Iterator[x509.ExtensionType]:
+    """Where xieka_service.ca.routes answers for the authority, `service` being its address."""
+    access = [
+        (AuthorityInformationAccessOID.OCSP, "/ca/ocsp"),
+        (AuthorityInformationAccessOID.CA_ISSUERS, "/ca/issuing.cer"),
+    ]
+    yield x509.AuthorityInformationAccess(
+        [x509.AccessDescription(method, x509.UniformResourceIdentifier(service + path)) for method, path in access]
+    )
+    point = x509.UniformResourceIdentifier(f"{service}/ca/issuing.crl")
+    yield x509.CRLDistributionPoints([x509.DistributionPoint([point], None, None, None)])
 
 
 def _identities(profile: Profile, subject: Subject) -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,200 @@
+"""The authority's OCSP answers and its list: the openssl command and our own client are the witnesses."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
+
+from tests.service.ca.test_embedded import order
+from tests.service.client import TestClient
+from xieka.certificate.models import Role
+from xieka.certificate.revocation import crl as lists
+from xieka.certificate.revocation import ocsp as answers
+from xieka.certificate.revocation.models import Answer, Status
+from xieka.certificate.trust import places
+from xieka.certificate.trust.parsed import parse
+from xieka.core.clock import SystemClock
+from xieka_service.app import build
+from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
+from xieka_service.ca.revoked import Revoked
+from xieka_service.config import Config, Rate, Rates
+from xieka_service.context import Context
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+SERVICE = "http://127.0.0.1:24680"
+NONCE = b"0123456789abcdef"
+
+
+class Desk:
+    """An authority, what it has issued, and the service that answers for it."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        self.authority = EmbeddedAuthority.create(folder / "ca", PRACTICE, NOW, SERVICE)
+        begin = NOW - timedelta(days=1)
+        wanted = replace(order(), not_before=begin, not_after=begin + timedelta(days=300))
+        self.der = self.authority.issue(wanted, self.authority.reserve())
+        self.config = Config(data=folder, database=database)
+        self.client = TestClient(build(self.config, Context.open(self.config, SystemClock())), base_url=SERVICE)
+        self.issuer = parse(self.authority.chain()[0])
+
+    def revoke(self, reason: x509.ReasonFlags = x509.ReasonFlags.key_compromise) -> None:
+        Revoked(self.folder / "ca" / "revoked").add(parse(self.der).serial, NOW, reason)
+
+    def ask(self, der: bytes | None = None, by_address: bool = False) -> Answer:
+        asked = parse(der or self.der)
+        question = answers.request(asked, self.issuer, NONCE)
+        if by_address:
+            reply = self.client.get("/ca/ocsp/" + base64.b64encode(question).decode())
+        else:
+            reply = self.client.post("/ca/ocsp", content=question, headers={"Content-Type": answers.REQUEST_TYPE})
+        assert (reply.status_code, reply.headers["content-type"]) == (200, "application/ocsp-response")
+        return answers.judge(reply.content, asked, self.issuer, datetime.now(UTC), NONCE)
+
+    def listed(self) -> Answer:
+        reply = self.client.get("/ca/issuing.crl")
+        assert (reply.status_code, reply.headers["content-type"]) == (200, "application/pkix-crl")
+        return lists.judge(reply.content, f"{SERVICE}/ca/issuing.crl", parse(self.der), self.issuer, datetime.now(UTC))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_url: str) -> Iterator[Desk]:
+    made = Desk(tmp_path / "服务", sqlite_url)
+    with made.client:
+        yield made
+
+
+def test_the_places_stand_in_what_is_issued(desk: Desk) -> None:
+    where = places.of(parse(desk.der))
+    assert where == places.Places(
+        (f"{SERVICE}/ca/ocsp",), (f"{SERVICE}/ca/issuing.crl",), (f"{SERVICE}/ca/issuing.cer",)
+    )
+    assert desk.client.get("/ca/issuing.cer").content == desk.issuer.der
+
+
+@pytest.mark.parametrize("by_address", [False, True])
+def test_good_then_revoked(desk: Desk, by_address: bool) -> None:
+    assert desk.ask(by_address=by_address).status is Status.GOOD
+    assert desk.listed().status is Status.GOOD
+    desk.revoke()
+    for told in (desk.ask(by_address=by_address), desk.listed()):
+        assert (told.status, told.revoked_at, told.reason) == (Status.REVOKED, NOW, "key_compromise")
+    desk.revoke(x509.ReasonFlags.superseded)
+    assert desk.ask().reason == "key_compromise", "the first word stands"
+
+
+def test_without_a_reason(desk: Desk) -> None:
+    desk.revoke(x509.ReasonFlags.unspecified)
+    assert desk.ask().status is Status.REVOKED
+    assert desk.listed().reason == ""
+
+
+def test_reserved_is_not_issued(desk: Desk) -> None:
+    """A serial number that was set aside and a made-up one are nobody's."""
+    stranger = EmbeddedAuthority.create(desk.folder / "other", PRACTICE, NOW, SERVICE)
+    wanted = replace(order(role=Role.ENCRYPTION), not_before=NOW, not_after=NOW + timedelta(days=3))
+    for serial in (desk.authority.reserve(), 4711):
+        asked = replace(parse(desk.der), serial=serial)
+        question = answers.request(asked, desk.issuer, NONCE)
+        reply = desk.client.post("/ca/ocsp", content=question)
+        assert answers.judge(reply.content, asked, desk.issuer, datetime.now(UTC), NONCE).status is Status.UNKNOWN
+    other = stranger.issue(wanted, stranger.reserve())
+    question = answers.request(parse(other), parse(stranger.chain()[0]), NONCE)
+    refused = ocsp.load_der_ocsp_response(desk.client.post("/ca/ocsp", content=question).content)
+    assert refused.response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED
+
+
+def test_the_seal_maker_is_known(desk: Desk) -> None:
+    assert desk.ask(desk.authority.seal_maker).status is Status.GOOD
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\x30\x00", id="short"),
+        pytest.param(b"\x30" * 5000, id="long"),
+        pytest.param(b"hello", id="text"),
+    ],
+)
+def test_malformed(desk: Desk, question: bytes) -> None:
+    for reply in (
+        desk.client.post("/ca/ocsp", content=question),
+        desk.client.get("/ca/ocsp/" + base64.b64encode(question).decode()),
+        desk.client.get("/ca/ocsp/!!!"),
+    ):
+        assert reply.status_code == 200
+        status = ocsp.load_der_ocsp_response(reply.content).response_status
+        assert status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+
+
+def test_openssl_agrees(desk: Desk, tmp_path: Path) -> None:
+    issuing, root = (
+        x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM) for der in desk.authority.chain()
+    )
+    leaf = x509.load_der_x509_certificate(desk.der).public_bytes(serialization.Encoding.PEM)
+    for name, pem in (("issuing", issuing), ("root", root), ("leaf", leaf)):
+        (tmp_path / f"{name}.pem").write_bytes(pem)
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    run("openssl", "ocsp", "-issuer", "issuing.pem", "-cert", "leaf.pem", "-reqout", "question")
+    for word in ("good", "revoked"):
+        reply = desk.client.post("/ca/ocsp", content=(tmp_path / "question").read_bytes())
+        (tmp_path / "answer").write_bytes(reply.content)
+        told = run(
+            *("openssl", "ocsp", "-issuer", "issuing.pem", "-cert", "leaf.pem", "-respin", "answer"),
+            *("-no_nonce", "-CAfile", "root.pem", "-verify_other", "issuing.pem"),
+        )
+        assert "Response verify OK" in told
+        assert f"leaf.pem: {word}" in told
+        (tmp_path / "list").write_bytes(desk.client.get("/ca/issuing.crl").content)
+        text = run("openssl", "crl", "-in", "list", "-inform", "DER", "-text", "-CAfile", "issuing.pem", "-noout")
+        assert "verify OK" in text
+        assert ("Key Compromise" in text) is (word == "revoked")
+        desk.revoke()
+
+
+def test_by_sha256(desk: Desk) -> None:
+    leaf, issuing = map(x509.load_der_x509_certificate, (desk.der, desk.authority.chain()[0]))
+    for digest in (hashes.SHA256(), hashes.SHA1()):  # noqa: S303 - it only names the issuer
+        question = ocsp.OCSPRequestBuilder().add_certificate(leaf, issuing, digest).build()
+        reply = desk.client.post("/ca/ocsp", content=question.public_bytes(serialization.Encoding.DER))
+        assert answers.judge(reply.content, parse(desk.der), desk.issuer, datetime.now(UTC)).status is Status.GOOD
+
+
+def test_nothing_is_found_without_an_authority(tmp_path: Path, sqlite_url: str) -> None:
+    config = Config(data=tmp_path / "empty", database=sqlite_url)
+    with TestClient(build(config, Context.open(config, SystemClock()))) as client:
+        for reply in (
+            client.post("/ca/ocsp", content=b"x"),
+            client.get("/ca/issuing.crl"),
+            client.get("/ca/issuing.cer"),
+        ):
+            assert reply.status_code == 404
+
+
+def test_answers_are_rationed(desk: Desk) -> None:
+    config = replace(desk.config, rates=Rates(address=Rate(2, timedelta(hours=1))))
+    with TestClient(build(config, Context.open(config, SystemClock())), base_url=SERVICE) as client:
+        assert [client.get("/ca/issuing.crl").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_damaged_record_is_never_taken_for_none(desk: Desk) -> None:
+    desk.revoke()
+    (file,) = (desk.folder / "ca" / "revoked").iterdir()
+    file.write_bytes(b"{")
+    assert desk.client.get("/ca/issuing.crl").status_code == 500
+    assert desk.client.post("/ca/ocsp", content=answers.request(parse(desk.der), desk.issuer, NONCE)).status_code == 500
