@@ -103,6 +103,13 @@ class Issuer:
                 seal = self._contract_seal(person, certificates[Role.SIGNING], not_before, not_after)
                 session.create_object(seal)
 
+    def certificates(self, serial: str) -> list[bytes]:
+        """DER of a token's certificates."""
+        with self._token(serial).open() as session:
+            return [
+                bytes(one[Attribute.VALUE]) for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+            ]
+
     def _initialise(self, slot: Untyped, so_pin: str, label: str) -> None:
         # python-pkcs11 has no C_InitToken; the library it loaded is the same one here.
         function = ctypes.CDLL(str(self._module)).C_InitToken

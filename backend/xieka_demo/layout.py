@@ -51,6 +51,11 @@ class Layout:
         return self.root / "service" / "ca"
 
     @property
+    def revoked(self) -> Path:
+        """What the practice authority has taken back."""
+        return self.authority / "revoked"
+
+    @property
     def softhsm_conf(self) -> Path:
         """SoftHSM's configuration."""
         return self.root / "softhsm2.conf"

@@ -5,6 +5,7 @@ and used in another, and keeps every heavy library out of the program's start.
 
     build FOLDER MODULE                   personalise all practice Ukeys of a new environment
     renew FOLDER MODULE SERIAL NUMBER BEGIN END   certify one anew; ISO 8601 instants
+    revoke FOLDER MODULE SERIAL           take its certificates back
 """
 
 from __future__ import annotations
@@ -58,6 +59,20 @@ def renew(layout: Layout, module: Path, serial: str, number: int, begin: datetim
     issuer.certify(serial, person, begin, end)
 
 
+def revoke(layout: Layout, module: Path, serial: str) -> None:
+    """Take the certificates of one token back."""
+    from cryptography import x509
+
+    from xieka_demo.issue import Issuer
+    from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
+    from xieka_service.ca.revoked import Revoked
+
+    revoked = Revoked(layout.revoked)
+    for der in Issuer(module, EmbeddedAuthority(layout.authority, PRACTICE)).certificates(serial):
+        number = x509.load_der_x509_certificate(der).serial_number
+        revoked.add(number, SystemClock().now(), x509.ReasonFlags.key_compromise)
+
+
 def main(arguments: list[str]) -> None:
     """Run one command. Raises XiekaError; any other failure ends the process with a traceback for the log."""
     command, folder, module, *rest = arguments
@@ -67,6 +82,8 @@ def main(arguments: list[str]) -> None:
         serial, number, begin, end = rest
         instants = datetime.fromisoformat(begin), datetime.fromisoformat(end)
         renew(Layout(Path(folder)), Path(module), serial, int(number), *instants)
+    elif command == "revoke":
+        revoke(Layout(Path(folder)), Path(module), *rest)
     else:
         raise SystemExit(f"unknown command {command}")
 

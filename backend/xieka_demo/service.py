@@ -158,8 +158,28 @@ class Demo:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
+    def revoke(self, number: int) -> None:
+        """Take the Ukey's certificates back at the practice authority; `reset` of all undoes it.
+
+        A running program learns it with the next answer it asks for. Raises XiekaError E-DEM-04.
+        """
+        record = self._record(number)
+        from xieka_demo import child
+
+        work = self._work_folder()
+        try:
+            shutil.copytree(self._home(record), work / "tokens" / record.folder)
+            conf = work / "softhsm2.conf"
+            conf.write_text(softhsm_conf(work / "tokens"), "utf-8")
+            child.run(conf, "revoke", str(self._layout.root), str(self._module), record.serial)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
     def reset(self, number: int | None = None) -> None:
-        """Put one Ukey, or all, back to what was issued: 口令, certificates, tries. Plugged ones stay plugged."""
+        """Put one Ukey, or all, back to what was issued: 口令, certificates, tries. Plugged ones stay plugged.
+
+        All: what was revoked counts again.
+        """
         for record in self._records if number is None else (self._record(number),):
             work = self._work_folder()
             try:
@@ -168,6 +188,8 @@ class Demo:
             finally:
                 shutil.rmtree(work, ignore_errors=True)
             faults.play(self._layout.control, record.serial, "off")
+        if number is None:
+            shutil.rmtree(self._layout.revoked, ignore_errors=True)
         self._settle()
 
     def remove(self) -> None:

@@ -57,6 +57,13 @@ def expire(options: argparse.Namespace, output: Output) -> None:
     _show(demo, output)
 
 
+def revoke(options: argparse.Namespace, output: Output) -> None:
+    """Revoke a practice Ukey's certificates."""
+    demo = _existing()
+    demo.revoke(options.number)
+    _show(demo, output)
+
+
 def reset(options: argparse.Namespace, output: Output) -> None:
     """Put the practice Ukeys back to how they were made."""
     demo = _existing()

@@ -132,9 +132,9 @@ def _demo(commands: Group) -> None:
     actions = _leaf(commands, "demo", "cli_demo", _command("demo", "up")).add_subparsers(
         title="cli_commands", metavar="COMMAND"
     )
-    for name in ("status", "plug", "unplug", "pin", "expire", "reset", "remove", "service"):
+    for name in ("status", "plug", "unplug", "pin", "expire", "revoke", "reset", "remove", "service"):
         leaf = _leaf(actions, name, f"cli_demo_{name}", _command("demo", name))
-        if name in ("plug", "unplug", "pin", "expire"):
+        if name in ("plug", "unplug", "pin", "expire", "revoke"):
             leaf.add_argument("number", type=int, metavar="N", help="cli_arg_number")
         if name == "pin":
             leaf.add_argument("state", choices=("normal", "low", "final", "locked", "off"), help="cli_arg_state")

@@ -16,7 +16,7 @@ from xieka_service.ca.embedded import SEAL_MAKER, EmbeddedAuthority, load_holder
 from xieka_service.ca.ledger import Ledger
 from xieka_service.ca.revoked import Revoked
 
-OCSP_LIFE = timedelta(hours=12)
+OCSP_LIFE = timedelta(hours=1)
 LIST_LIFE = timedelta(days=1)
 MAX_REQUEST = 4096
 """Bytes; a question about one certificate has about 150."""
