@@ -313,6 +313,8 @@ export const zhCNOnline = {
   "upgrade.noCertificate": "没有可以识别的签名证书",
   "upgrade.yizhengtong": "已经是一证通证书",
   "upgrade.yizhengtongNote": "不需要升级，也请不要升级。",
+  "upgrade.business": "业务专用证书",
+  "upgrade.businessNote": "升级后将无法办理原业务，请不要升级。",
   "upgrade.legacy": "不是一证通证书",
   "upgrade.legacyNote": "如果它不是社保专用等业务专用证书，可以升级。",
   "upgrade.unknown": "证书没有标明类型",

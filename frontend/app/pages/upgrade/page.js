@@ -75,6 +75,8 @@ function verdict(ukeys) {
       return { tone: "warn", name: "question_circle_20_regular", what: "upgrade.unknown", note: "upgrade.unsure" };
     case "legacy":
       return { tone: "info", name: "arrow_circle_up_20_regular", what: "upgrade.legacy", note: "upgrade.legacyNote" };
+    case "business":
+      return { tone: "warn", name: "warning_20_filled", what: "upgrade.business", note: "upgrade.businessNote" };
     case "yizhengtong":
       return { tone: "ok", name: "checkmark_circle_20_filled", what: "upgrade.yizhengtong", note: "upgrade.yizhengtongNote" };
   }
