@@ -22,6 +22,7 @@ from pkcs11.util.x509 import decode_x509_certificate
 from xieka.certificate.models import Role
 from xieka.core import messages
 from xieka.seal import build, drawing
+from xieka.seal.content import SealContent
 from xieka_demo.people import PIN, Person
 from xieka_service.ca.embedded import EmbeddedAuthority
 from xieka_service.ca.port import Order
@@ -135,7 +136,7 @@ class Issuer:
                 diameter=_SEAL_MM,
             )
         )
-        content = build.SealContent(
+        content = SealContent(
             vendor=_VENDOR,
             es_id=secrets.token_hex(16).upper(),
             kind=_SEAL_KIND,

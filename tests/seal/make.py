@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from PIL import Image
 
 from xieka.seal import build
+from xieka.seal.content import SealContent
 
 
 @cache
@@ -29,7 +30,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
     return encoded.getvalue()
 
 
-CONTENT = build.SealContent(
+CONTENT = SealContent(
     vendor="Test",
     es_id="31011500000001",
     kind=4,

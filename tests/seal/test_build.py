@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,42 +13,81 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from tests.conftest import SAMPLES
 from tests.seal.make import CONTENT, key, seal
-from xieka.seal import reader, service
+from xieka.seal import build, reader, service
+from xieka.seal.content import Digest, Extension
 from xieka.seal.structure import Seal
 
+EXTENSIONS = (Extension("1.2.3.4", False, b"value"), Extension("1.2.3.5", True, b""))
 
-def test_reader_understands_what_was_built() -> None:
-    der = seal()
+
+@pytest.mark.parametrize("version", [1, 4, 5])
+def test_reader_understands_what_was_built(version: int) -> None:
+    content = replace(CONTENT, version=version, extensions=EXTENSIONS)
+    der = seal(version=version, extensions=EXTENSIONS)
     assert service.is_seal(der)
     read = reader.read(der)
-    assert read == reader.Seal(
-        version=4,
-        vendor=CONTENT.vendor,
-        es_id=CONTENT.es_id,
-        kind=CONTENT.kind,
-        name=CONTENT.name,
-        certificates=CONTENT.certificates,
-        created=CONTENT.created,
-        not_before=CONTENT.not_before,
-        not_after=CONTENT.not_after,
-        picture_type=CONTENT.picture_type,
-        picture=CONTENT.picture,
-        width_mm=CONTENT.width_mm,
-        height_mm=CONTENT.height_mm,
-    )
+    assert read.content == content
+    assert (read.form, read.maker, read.algorithm) == (1 if version == 1 else 4, b"maker certificate", build.RSA_SHA256)
+    key().public_key().verify(read.signature, read.signed, padding.PKCS1v15(), hashes.SHA256())
+    assert read.time_stamp is None
 
 
-def test_bytes_round_trip() -> None:
-    der = seal()
-    assert Seal.load(der, strict=True).untag().dump(force=True) == der
+@pytest.mark.parametrize("version", [4, 5])
+def test_digests_in_place_of_certificates(version: int) -> None:
+    digests = (Digest("1.2.156.10197.1.401", bytes(32)), Digest("SM3", b"x" * 32))
+    read = reader.read(seal(version=version, certificates=(), digests=digests))
+    assert (read.content.digests, read.content.certificates, read.content.bound) == (digests, (), 2)
 
 
-@pytest.mark.parametrize("file", ["ofdrw-gm__UserV4.esl"])
-def test_our_structure_is_that_of_real_seals(file: str) -> None:
-    der = (SAMPLES / "seals" / file).read_bytes()
-    parsed = Seal.load(der, strict=True)
-    assert parsed["eSealInfo"]["property"]["name"].native == "OFD R&W 测试用印章"
-    assert parsed.dump(force=True) == der
+def test_a_time_stamp_is_kept() -> None:
+    parsed = Seal.load(seal(version=5), strict=True)
+    parsed["timeStamp"] = b"token"
+    der = parsed.dump(force=True)
+    assert reader.read(der).time_stamp == b"token"
+    assert reader.parse(der).dump(force=True) == der
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": 1},
+        {"version": 4},
+        {"version": 5},
+        {"version": 4, "extensions": ()},
+        {"version": 5, "certificates": (), "digests": (Digest("SM3", bytes(32)),)},
+    ],
+    ids=str,
+)
+def test_bytes_round_trip(changes: dict[str, object]) -> None:
+    der = seal(**{"extensions": EXTENSIONS} | changes)
+    assert reader.parse(der).dump(force=True) == der
+
+
+@pytest.mark.parametrize("file", sorted((SAMPLES / "seals").iterdir()), ids=lambda file: file.stem)
+def test_real_seals_round_trip(file: Path) -> None:
+    der = file.read_bytes()
+    assert reader.parse(der).dump(force=True) == der
+    read = reader.read(der)
+    assert rebuilt(read) == der
+
+
+def rebuilt(read: reader.Seal) -> bytes:
+    """The seal made anew from its plain values alone."""
+    return build.build(read.content, read.maker, read.algorithm, lambda _: read.signature)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"version": 3}, id="version"),
+        pytest.param({"certificates": ()}, id="nobody"),
+        pytest.param({"digests": (Digest("SM3", b"x"),)}, id="both"),
+        pytest.param({"version": 1, "certificates": (), "digests": (Digest("SM3", b"x"),)}, id="digests-in-v1"),
+    ],
+)
+def test_no_such_seal(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        seal(**changes)
 
 
 def test_signature_covers_the_content() -> None:

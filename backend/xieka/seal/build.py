@@ -1,81 +1,87 @@
-"""Makes electronic seals of GB/T 38540-2020 (V4), in its own string and time types."""
+"""Makes electronic seals of V1, V4 and V5, in the standards' own string and time types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any as Untyped
 
-from asn1crypto.core import GeneralizedTime, IA5String, OctetString, UTF8String
+from asn1crypto.core import Any, GeneralizedTime, IA5String, ObjectIdentifier, OctetString, UTCTime, UTF8String
 
-from xieka.seal.structure import Seal, SealInfo, Time
+from xieka.seal import der, structure
+from xieka.seal.content import SealContent
 
 RSA_SHA256 = "1.2.840.113549.1.1.11"
 """signAlgID of PKCS#1 v1.5 with SHA-256."""
 
-_VERSION = 4
-_CERTIFICATES = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SealContent:
-    """What a seal says; instants carry a zone, sizes are millimetres."""
-
-    vendor: str
-    """SES_Header.Vid, ASCII."""
-    es_id: str
-    """Unique number of the seal, ASCII."""
-    kind: int
-    name: str
-    certificates: tuple[bytes, ...]
-    """DER of the signers' certificates the seal is bound to."""
-    created: datetime
-    not_before: datetime
-    not_after: datetime
-    picture_type: str
-    picture: bytes
-    width_mm: int
-    height_mm: int
+_CERTIFICATES, _DIGESTS = 1, 2
 
 
 def build(content: SealContent, maker_certificate: bytes, algorithm: str, sign: Callable[[bytes], bytes]) -> bytes:
     """The DER of a seal signed by its maker.
 
-    `sign` gets the DER of SES_SealInfo (what V4 signs) and returns the signature made under `algorithm` (an OID)
-    with the key of `maker_certificate`, which needs digitalSignature. Raises ValueError for text that is not
-    ASCII where the standard wants IA5String, and for instants without a zone.
+    `sign` gets what a seal of this version signs (V1: SES_SealInfo, certificate and algorithm; later ones: DER of
+    SES_SealInfo) and returns the signature made under `algorithm` (an OID) with the key of `maker_certificate`, which
+    needs digitalSignature. Raises ValueError for text that is not ASCII where the standard wants IA5String, for
+    instants without a zone, for certificates and digests in one seal, and for versions other than 1, 4 and 5.
     """
-    info = SealInfo(
-        {
-            "header": {"ID": IA5String("ES"), "version": _VERSION, "Vid": _ascii(content.vendor)},
-            "esID": _ascii(content.es_id),
-            "property": {
-                "type": content.kind,
-                "name": UTF8String(content.name),
-                "certListType": _CERTIFICATES,
-                "certList": [OctetString(entry) for entry in content.certificates],
-                "createDate": _time(content.created),
-                "validStart": _time(content.not_before),
-                "validEnd": _time(content.not_after),
-            },
-            "picture": {
-                "type": _ascii(content.picture_type),
-                "data": content.picture,
-                "width": content.width_mm,
-                "height": content.height_mm,
-            },
-        }
+    if content.version not in (1, 4, 5):
+        raise ValueError("no such version")
+    if bool(content.certificates) == bool(content.digests) or (content.digests and content.version == 1):
+        raise ValueError("either certificates or, since V4, their digests")
+    return (
+        _version_1(content, maker_certificate, algorithm, sign)
+        if content.version == 1
+        else _later(content, maker_certificate, algorithm, sign)
     )
-    seal = Seal(
-        {
-            "eSealInfo": info,
-            "cert": maker_certificate,
-            "signAlgID": algorithm,
-            "signedValue": sign(info.dump()),
-        }
-    )
-    der: bytes = seal.dump()
-    return der
+
+
+def _version_1(content: SealContent, maker: bytes, algorithm: str, sign: Callable[[bytes], bytes]) -> bytes:
+    info = structure.SealInfoV1(_info(content))
+    signed = der.wrap(0x30, info.dump() + OctetString(maker).dump() + ObjectIdentifier(algorithm).dump())
+    signing = {"cert": maker, "signatureAlgorithm": algorithm, "signData": sign(signed)}
+    made: bytes = structure.SealV1({"esealInfo": info, "signInfo": signing}).dump()
+    return made
+
+
+def _later(content: SealContent, maker: bytes, algorithm: str, sign: Callable[[bytes], bytes]) -> bytes:
+    info = structure.SealInfo(_info(content))
+    parts = {"eSealInfo": info, "cert": maker, "signAlgID": algorithm, "signedValue": sign(info.dump())}
+    made: bytes = structure.Seal(parts).dump()
+    return made
+
+
+def _info(content: SealContent) -> dict[str, Untyped]:
+    time = _utc_time if content.version == 1 else _generalized_time
+    entries = [OctetString(entry) for entry in content.certificates] or [
+        structure.CertDigestObj({"type": digest.algorithm, "value": digest.value}) for digest in content.digests
+    ]
+    info: dict[str, Untyped] = {
+        "header": {"ID": IA5String("ES"), "version": content.version, "Vid": _ascii(content.vendor)},
+        "esID": _ascii(content.es_id),
+        "property": {
+            "type": content.kind,
+            "name": UTF8String(content.name),
+            "certList": [Any(entry) for entry in entries],
+            "createDate": time(content.created),
+            "validStart": time(content.not_before),
+            "validEnd": time(content.not_after),
+        },
+        "picture": {
+            "type": _ascii(content.picture_type),
+            "data": content.picture,
+            "width": content.width_mm,
+            "height": content.height_mm,
+        },
+    }
+    if content.version != 1:
+        info["property"]["certListType"] = _DIGESTS if content.digests else _CERTIFICATES
+    if content.extensions:
+        info["extDatas"] = [
+            {"extnID": extension.oid, "critical": extension.critical, "extnValue": extension.value}
+            for extension in content.extensions
+        ]
+    return info
 
 
 def _ascii(value: str) -> IA5String:
@@ -84,5 +90,9 @@ def _ascii(value: str) -> IA5String:
     return IA5String(value)
 
 
-def _time(instant: datetime) -> Time:
-    return Time("general", GeneralizedTime(instant.replace(microsecond=0)))
+def _generalized_time(instant: datetime) -> structure.Time:
+    return structure.Time("general", GeneralizedTime(instant.replace(microsecond=0)))
+
+
+def _utc_time(instant: datetime) -> structure.Time:
+    return structure.Time("utc", UTCTime(instant.replace(microsecond=0)))

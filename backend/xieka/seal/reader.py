@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any as Untyped
 
-from asn1crypto.core import Sequence
+from asn1crypto.core import Sequence, Void
 
 from xieka.core.errors import XiekaError
-from xieka.core.text import decode_chinese, plain
-from xieka.seal import structure
-
-log = logging.getLogger(__name__)
+from xieka.seal import der, fields, structure
+from xieka.seal.content import Digest, Extension, SealContent
 
 MAX_BYTES = 4 * 1024 * 1024
 """Far above any seal that fits a Ukey; bounds the work on hostile input."""
@@ -24,119 +18,119 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_CERTIFICATES = 1000
 """Entries of certList; real seals have a handful."""
 
-_BEIJING = timezone(timedelta(hours=8))
-# Of any SEQUENCE but certList; extensions may follow the fields we know.
-_MAX_FIELDS = 16
-_MAX_NUMBER = 1_000_000
-_MAX_TEXT = 200
+_DIGESTS = 2
+_OCTET_STRING = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The content of a seal, unverified. Names as in SES_SealInfo."""
+    """A seal, unverified."""
 
-    version: int
-    vendor: str
-    es_id: str
-    kind: int
-    name: str
-    certificates: tuple[bytes, ...]
-    """Entries of certList: DER certificates, or digests (certListType 2), or identifiers (some V1 seals)."""
-    created: datetime
-    not_before: datetime
-    not_after: datetime
-    picture_type: str
-    """Upper case."""
-    picture: bytes
-    width_mm: int
-    height_mm: int
+    form: int
+    """Which layout: 1 (GM/T 0031-2014) or 4 (GB/T 38540-2020, GM/T 0031-2025)."""
+    content: SealContent
+    maker: bytes
+    """DER of the certificate of who made it, as far as anybody checked."""
+    algorithm: str
+    """OID."""
+    signed: bytes
+    """What the maker's signature covers."""
+    signature: bytes
+    time_stamp: bytes | None
+    """RFC 3161 token over the signature (V5)."""
 
 
 @lru_cache(maxsize=8)
-def read(der: bytes) -> Seal:
+def read(data: bytes) -> Seal:
     """Understand a seal, once: it is asked for whenever the page is told of its Ukey.
 
-    Raises XiekaError E-SEA-01, whatever the bytes are.
+    Whatever the bytes are, it raises nothing but XiekaError: E-SEA-01 (no seal), E-SEA-04 (cut short), E-SEA-05
+    (something behind it), E-SEA-06 (too large).
     """
-    if len(der) > MAX_BYTES:
-        raise XiekaError("E-SEA-01")
-    with _understanding():
-        outer = Sequence.load(der, strict=True)
-        # V1: SealInfo and SignInfo; V4 and V5: SealInfo, cert, signAlgID, signedValue and perhaps timeStamp.
-        # The number in the header is no help here: V1 seals carry several.
-        version_1 = _count(outer.contents, _MAX_FIELDS) == 2
-        spec = structure.SealInfoV1 if version_1 else structure.SealInfo
-        return _seal(spec.load(outer[0].dump(), strict=True))
+    value = parse(data)
+    with fields.understanding("E-SEA-01"):
+        return seal(value)
 
 
-def _seal(info: Untyped) -> Seal:
-    _count(info.contents, _MAX_FIELDS)
+def parse(data: bytes) -> Untyped:
+    """The seal as the parser's object (structure.SealV1 or structure.Seal). Raises as `read`."""
+    if len(data) > MAX_BYTES:
+        raise XiekaError("E-SEA-06")
+    der.look(data)
+    with fields.understanding("E-SEA-01"):
+        return fields.load(spec(data), data)
+
+
+def spec(data: bytes) -> type[Sequence]:
+    """Which layout a seal has: V1 is SealInfo and SignInfo, later ones have four fields or five.
+
+    The number in the header is no help: V1 seals carry several.
+    """
+    outer = Sequence.load(data, strict=True)
+    return structure.SealV1 if der.children(outer.contents) == 2 else structure.Seal
+
+
+def seal(value: Untyped) -> Seal:
+    """The values of a parsed seal. Raises anything: use it inside `fields.understanding`."""
+    if isinstance(value, structure.SealV1):
+        info, sign = value["esealInfo"], value["signInfo"]
+        maker, algorithm, signature = sign["cert"], sign["signatureAlgorithm"], sign["signData"]
+        # SignedV1, of the bytes as they stand there.
+        signed = der.wrap(0x30, info.dump() + maker.dump() + algorithm.dump())
+        form, time_stamp = 1, None
+    else:
+        info, maker, algorithm, signature = (value[n] for n in ("eSealInfo", "cert", "signAlgID", "signedValue"))
+        form, signed, time_stamp = 4, info.dump(), value["timeStamp"].native
+    return Seal(form, _content(info), maker.native, algorithm.dotted, signed, signature.native, time_stamp)
+
+
+def _content(info: Untyped) -> SealContent:
     header, properties, picture = info["header"], info["property"], info["picture"]
-    for part in (header, properties, picture):
-        _count(part.contents, _MAX_FIELDS)
-    if _text(header["ID"]) != "ES":
+    if fields.text(header["ID"]) != "ES":
         raise ValueError("not a seal")
-    _count(properties["certList"].contents, MAX_CERTIFICATES)
-    return Seal(
-        version=_number(header["version"]),
-        vendor=_text(header["Vid"]),
-        es_id=_text(info["esID"]),
-        kind=_number(properties["type"]),
-        name=_text(properties["name"]),
-        certificates=tuple(entry.parse().contents for entry in properties["certList"]),
-        created=_instant(properties["createDate"]),
-        not_before=_instant(properties["validStart"]),
-        not_after=_instant(properties["validEnd"]),
-        picture_type=_text(picture["type"]).upper(),
+    certificates, digests, identifiers = _signers(properties)
+    return SealContent(
+        version=fields.number(header["version"]),
+        vendor=fields.text(header["Vid"]),
+        es_id=fields.text(info["esID"]),
+        kind=fields.number(properties["type"]),
+        name=fields.text(properties["name"]),
+        certificates=certificates,
+        digests=digests,
+        identifiers=identifiers,
+        created=fields.instant(properties["createDate"]),
+        not_before=fields.instant(properties["validStart"]),
+        not_after=fields.instant(properties["validEnd"]),
+        picture_type=fields.text(picture["type"]).upper(),
         picture=picture["data"].native,
-        width_mm=_number(picture["width"]),
-        height_mm=_number(picture["height"]),
+        width_mm=fields.number(picture["width"]),
+        height_mm=fields.number(picture["height"]),
+        extensions=extensions(info["extDatas"]),
     )
 
 
-@contextmanager
-def _understanding() -> Iterator[None]:
-    try:
-        yield
-    except Exception as broken:
-        # asn1crypto parses lazily and lets errors of many types through; none may reach the caller, who shows
-        # the code and goes on with the next object.
-        log.debug("seal not understood", exc_info=True)
-        raise XiekaError("E-SEA-01") from broken
+def _signers(properties: Untyped) -> tuple[tuple[bytes, ...], tuple[Digest, ...], tuple[bytes, ...]]:
+    if der.children(properties["certList"].contents) > MAX_CERTIFICATES:
+        raise XiekaError("E-SEA-06")
+    # CertInfoList and CertDigestList carry no tags: certListType alone tells which it is.
+    listed = properties["certListType"].native if isinstance(properties, structure.Property) else 1
+    if listed == _DIGESTS:
+        entries = [fields.load(structure.CertDigestObj, entry.dump()) for entry in properties["certList"]]
+        return (), tuple(Digest(fields.text_of(e["type"].contents), e["value"].native) for e in entries), ()
+    if listed != 1:
+        raise ValueError("certListType")
+    found = [entry.parse() for entry in properties["certList"]]
+    return (
+        tuple(entry.native for entry in found if entry.tag == _OCTET_STRING),
+        (),
+        tuple(entry.contents for entry in found if entry.tag != _OCTET_STRING),
+    )
 
 
-def _count(contents: bytes, most: int) -> int:
-    """Values in DER contents. Raises ValueError above `most`, before a parser makes an object of each."""
-    number = position = 0
-    while position < len(contents):
-        number += 1
-        tag, length = contents[position : position + 2]
-        if number > most or tag & 0x1F == 0x1F or length == 0x80:
-            raise ValueError("too many values, or not DER as seals have it")
-        position += 2
-        if length & 0x80:
-            octets = length & 0x7F
-            length = int.from_bytes(contents[position : position + octets], "big")
-            position += octets
-        position += length
-    return number
-
-
-def _text(value: Untyped) -> str:
-    # Whatever string type was written.
-    return plain(decode_chinese(value.parse().contents)[:_MAX_TEXT])
-
-
-def _number(value: Untyped) -> int:
-    number = int(value.native)
-    if not 0 <= number <= _MAX_NUMBER:
-        raise ValueError("number out of any sense")
-    return number
-
-
-def _instant(value: Untyped) -> datetime:
-    native = value.native
-    if not isinstance(native, datetime):
-        raise ValueError("year 0")
-    # A GeneralizedTime without zone is local time (X.680), which for these seals is Beijing's.
-    return (native if native.tzinfo else native.replace(tzinfo=_BEIJING)).astimezone(UTC)
+def extensions(value: Untyped) -> tuple[Extension, ...]:
+    """ExtensionDatas as plain values."""
+    if isinstance(value, Void):
+        return ()
+    return tuple(
+        Extension(entry["extnID"].dotted, bool(entry["critical"].native), entry["extnValue"].native) for entry in value
+    )

@@ -26,25 +26,25 @@ def is_seal(value: bytes) -> bool:
 
 
 def summarize(der: bytes) -> SealSummary:
-    """What the seal says about itself, unverified. Raises XiekaError E-SEA-01."""
+    """What the seal says about itself, unverified. Raises XiekaError as reader.read: E-SEA-01, E-SEA-04 to 06."""
     # Loaded with the first seal: a Ukey without one does without it.
     from xieka.seal import reader
 
-    seal = reader.read(der)
+    content = reader.read(der).content
     return SealSummary(
-        es_id=seal.es_id,
-        name=seal.name,
-        version=seal.version,
-        vendor=seal.vendor,
-        kind=seal.kind,
-        created=seal.created,
-        not_before=seal.not_before,
-        not_after=seal.not_after,
-        picture_type=seal.picture_type,
-        width_mm=seal.width_mm,
-        height_mm=seal.height_mm,
-        picture_size=len(seal.picture),
-        certificate_count=len(seal.certificates),
+        es_id=content.es_id,
+        name=content.name,
+        version=content.version,
+        vendor=content.vendor,
+        kind=content.kind,
+        created=content.created,
+        not_before=content.not_before,
+        not_after=content.not_after,
+        picture_type=content.picture_type,
+        width_mm=content.width_mm,
+        height_mm=content.height_mm,
+        picture_size=len(content.picture),
+        certificate_count=content.bound,
     )
 
 
@@ -53,5 +53,5 @@ def picture(der: bytes) -> Picture:
     from xieka.seal import picture as pictures
     from xieka.seal import reader
 
-    seal = reader.read(der)
-    return pictures.to_png(seal.picture, seal.picture_type)
+    content = reader.read(der).content
+    return pictures.to_png(content.picture, content.picture_type)
