@@ -10,13 +10,16 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from tests.conftest import SAMPLES
-from tests.seal.make import CONTENT, key, seal
+from tests.seal.make import CONTENT, seal
+from tests.seal.signers import signer
 from xieka.seal import build, reader, service
 from xieka.seal.content import Digest, Extension
 from xieka.seal.structure import Seal
 
+KEY = load_der_public_key(signer("rsa").key.info())
 EXTENSIONS = (Extension("1.2.3.4", False, b"value"), Extension("1.2.3.5", True, b""))
 
 
@@ -27,8 +30,9 @@ def test_reader_understands_what_was_built(version: int) -> None:
     assert service.is_seal(der)
     read = reader.read(der)
     assert read.content == content
-    assert (read.form, read.maker, read.algorithm) == (1 if version == 1 else 4, b"maker certificate", build.RSA_SHA256)
-    key().public_key().verify(read.signature, read.signed, padding.PKCS1v15(), hashes.SHA256())
+    assert (read.maker, read.algorithm) == (signer("rsa").certificate, build.RSA_SHA256)
+    assert read.form == (1 if version == 1 else 4)
+    KEY.verify(read.signature, read.signed, padding.PKCS1v15(), hashes.SHA256())
     assert read.time_stamp is None
 
 
@@ -94,11 +98,11 @@ def test_signature_covers_the_content() -> None:
     parsed = Seal.load(seal(), strict=True)
     assert parsed["signAlgID"].dotted == "1.2.840.113549.1.1.11"
     content, signature = parsed["eSealInfo"].dump(), parsed["signedValue"].native
-    key().public_key().verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
+    KEY.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
     changed = bytearray(content)
     changed[-1] ^= 1
     with pytest.raises(InvalidSignature):
-        key().public_key().verify(signature, bytes(changed), padding.PKCS1v15(), hashes.SHA256())
+        KEY.verify(signature, bytes(changed), padding.PKCS1v15(), hashes.SHA256())
 
 
 def test_openssl_reads_it(tmp_path: Path) -> None:

@@ -74,26 +74,63 @@ def png(width: int, height: int, data: bytes) -> bytes:
 
 
 BOMB = png(30_000, 30_000, zlib.compress(bytes(1_000_000)))
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+
+def huge_frame() -> bytes:
+    """A GIF of 10 × 10 whose first frame is 65535 × 65535."""
+    encoded = bytearray(picture("GIF", (10, 10)))
+    frame = encoded.index(b",\0\0\0\0\x0a\0\x0a\0")
+    encoded[frame + 5 : frame + 9] = b"\xff" * 4
+    return bytes(encoded)
+
+
+def many_scans(times: int) -> bytes:
+    """A progressive JPEG whose last scan is repeated: few bytes each, a pass over all pixels each."""
+    encoded = io.BytesIO()
+    Image.new("RGB", (2000, 2000), (224, 16, 24)).save(encoded, "JPEG", progressive=True)
+    data = encoded.getvalue()
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * times + data[-2:]
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "kind", "code"),
     [
-        pytest.param(b"PK\x03\x04" + bytes(100), "OFD", id="ofd"),
-        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG", id="svg"),
-        pytest.param(b"", "PNG", id="empty"),
-        pytest.param(picture()[:60], "PNG", id="cut-off"),
-        pytest.param(picture("TIFF"), "TIFF", id="type-not-allowed"),
-        pytest.param(BOMB, "PNG", id="decompression-bomb"),
-        pytest.param(picture(size=(pictures.MAX_SIDE + 1, 1)), "PNG", id="one-pixel-too-wide"),
-        pytest.param(picture() + bytes(pictures.MAX_BYTES), "PNG", id="too-many-bytes"),
+        pytest.param(b"PK\x03\x04" + bytes(100), "OFD", "E-SEA-11", id="ofd"),
+        pytest.param(SVG, "SVG", "E-SEA-11", id="svg"),
+        pytest.param(SVG, "PNG", "E-SEA-11", id="svg-that-calls-itself-png"),
+        pytest.param(b"\xef\xbb\xbf<?xml version='1.0'?>" + SVG, "SVG", "E-SEA-11", id="svg-with-mark"),
+        pytest.param(b"", "PNG", "E-SEA-03", id="empty"),
+        pytest.param(picture()[:60], "PNG", "E-SEA-03", id="cut-off"),
+        pytest.param(picture("TIFF"), "TIFF", "E-SEA-03", id="type-not-allowed"),
+        pytest.param(BOMB, "PNG", "E-SEA-10", id="decompression-bomb"),
+        pytest.param(huge_frame(), "GIF", "E-SEA-10", id="frame-larger-than-the-canvas"),
+        pytest.param(many_scans(9000), "JPEG", "E-SEA-10", id="ten-thousand-scans"),
+        pytest.param(picture(size=(pictures.MAX_SIDE + 1, 1)), "PNG", "E-SEA-10", id="one-pixel-too-wide"),
+        pytest.param(picture(size=(1, pictures.MAX_SIDE + 1)), "PNG", "E-SEA-10", id="one-pixel-too-high"),
+        pytest.param(picture() + bytes(1024 * 1024), "PNG", "E-SEA-09", id="a-megabyte"),
     ],
 )
-def test_refused(data: bytes, kind: str) -> None:
+def test_refused(data: bytes, kind: str, code: str) -> None:
     der = seal(picture=data, picture_type=kind)
     begin = time.perf_counter()
     with pytest.raises(XiekaError) as caught:
         service.picture(der)
     assert time.perf_counter() - begin < 1.0
-    assert caught.value.code == "E-SEA-03"
-    assert kind in caught.value.body()["kept"]
+    assert caught.value.code == code
+    assert code != "E-SEA-03" or kind in caught.value.body()["kept"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "BMP"])
+def test_the_largest_picture_is_shown_in_a_second(kind: str) -> None:
+    side = pictures.MAX_SIDE
+    # BMP does not compress: a megabyte is no more than this.
+    data = picture(kind, (side, side) if kind != "BMP" else (570, 570))
+    begin = time.perf_counter()
+    assert pictures.to_png(data, kind).width == (side if kind != "BMP" else 570)
+    assert time.perf_counter() - begin < 1.0
+
+
+def test_a_jpeg_in_many_passes_is_fine() -> None:
+    assert pictures.to_png(many_scans(10), "JPEG").width == 2000

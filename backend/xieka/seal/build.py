@@ -38,7 +38,7 @@ def build(content: SealContent, maker_certificate: bytes, algorithm: str, sign: 
 
 def _version_1(content: SealContent, maker: bytes, algorithm: str, sign: Callable[[bytes], bytes]) -> bytes:
     info = structure.SealInfoV1(_info(content))
-    signed = der.wrap(0x30, info.dump() + OctetString(maker).dump() + ObjectIdentifier(algorithm).dump())
+    signed = der.wrap(der.SEQUENCE, info.dump() + OctetString(maker).dump() + ObjectIdentifier(algorithm).dump())
     signing = {"cert": maker, "signatureAlgorithm": algorithm, "signData": sign(signed)}
     made: bytes = structure.SealV1({"esealInfo": info, "signInfo": signing}).dump()
     return made

@@ -8,17 +8,19 @@ MAX_VALUES = 4000
 """Values in one seal or signature; a seal with a thousand certificates has half of them."""
 MAX_DEPTH = 16
 
+SEQUENCE = 0x30
+
 _CONSTRUCTED = 0x20
 _LONG_TAG = 0x1F
 
 
 def look(data: bytes) -> None:
-    """One value, whole, and nothing after it; everything in it whole too.
+    """One SEQUENCE, whole, and nothing after it; everything in it whole too.
 
     Raises XiekaError E-SEA-01 (not ASN.1 as seals have it), E-SEA-04 (cut short), E-SEA-05 (bytes behind the end),
     E-SEA-06 (more values, or deeper, than any seal).
     """
-    if not data or data[0] & _LONG_TAG == _LONG_TAG:
+    if data[:1] != bytes((SEQUENCE,)):
         raise XiekaError("E-SEA-01")
     if (header := _header(data, 0, len(data))) is None or header[1] > len(data):
         raise XiekaError("E-SEA-04")

@@ -16,7 +16,8 @@ from xieka.seal import der
 
 log = logging.getLogger(__name__)
 
-_BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=8))
+"""Where times without a zone are meant."""
 _MAX_NUMBER = 1_000_000
 _MAX_TEXT = 200
 
@@ -84,4 +85,4 @@ def instant(value: Untyped) -> datetime:
     native = value.native
     if not isinstance(native, datetime):
         raise ValueError("year 0")
-    return (native if native.tzinfo else native.replace(tzinfo=_BEIJING)).astimezone(UTC)
+    return (native if native.tzinfo else native.replace(tzinfo=BEIJING)).astimezone(UTC)

@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from xieka.core.error_view import ErrorView
+
+StepName = Literal[
+    # of a seal
+    "format",
+    "extensions",
+    "picture",
+    "signature",
+    "created",
+    "maker_usage",
+    "maker_period",
+    "maker_chain",
+    "maker_revocation",
+    "period",
+    "time_stamp",
+    "binding",
+    # of a document's signature
+    "signer_signature",
+    "data",
+    "signed_at",
+    "signer_usage",
+    "signer_period",
+    "signer_chain",
+    "signer_revocation",
+]
+
+Verdict = Literal["ok", "partial", "failed"]
+"""ok: every step was taken and went well. partial: none speaks against it, some were not taken."""
+
 
 class SealSummary(BaseModel):
-    """What a seal says about itself. Nothing here is verified: that is a later step with its own words."""
+    """What a seal says about itself. Nothing here is verified: see Verification."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,3 +61,40 @@ class SealSummary(BaseModel):
     """Length of the picture in bytes."""
     certificate_count: int
     """Entries of certList: certificates the seal says it may be used with."""
+
+
+class Step(BaseModel):
+    """One step of a verification."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: StepName
+    title: str
+    state: Literal["ok", "failed", "unchecked"]
+    why: str
+    """One sentence; "" where "ok" says it all."""
+    error: ErrorView | None
+    """The named reason of a failure."""
+
+
+class Verification(BaseModel):
+    """What came of verifying a seal, or a document's signature."""
+
+    model_config = ConfigDict(frozen=True)
+
+    verdict: Verdict
+    sentence: str
+    steps: list[Step]
+
+
+class SignatureVerification(Verification):
+    """What came of verifying a document's signature."""
+
+    seal_steps: list[Step]
+    """Of the seal inside, as of the time of signing; they count for the verdict."""
+    signed_at: datetime | None
+    """As the signer says."""
+    data_name: str
+    data_hash: str
+    """Hexadecimal."""
+    seal_name: str

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xieka.core.errors import XiekaError
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_SIDE = 3000
-"""Pixels; a seal of 45 mm at 1200 dpi has 2126. Bounds the memory of a decoded picture to 36 MB."""
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_BYTES = 1_000_000
+"""Seal pictures met in practice have 6 to 60 kB."""
+MAX_SIDE = 2200
+"""Pixels; a seal of 45 mm at 1200 dpi has 2126. Bounds the memory of a decoded picture to 19 MB."""
+MAX_SCANS = 20
+"""Of one JPEG. Every scan of a few bytes costs a pass over all pixels: thousands of them are a bomb of another kind."""
 
 _FORMATS = ("PNG", "GIF", "JPEG", "BMP")
+_SCAN = b"\xff\xda"
+# OFD is a ZIP archive; SVG is XML, perhaps with a byte order mark.
+_DRAWINGS = {b"PK\x03\x04": "OFD", b"<svg": "SVG", b"<?xml": "SVG", b"\xef\xbb\xbf<": "SVG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +36,43 @@ class Picture:
 def to_png(data: bytes, kind: str) -> Picture:
     """Decode PNG, GIF (first frame), JPEG or BMP and encode it anew, so that only pixels pass.
 
-    `kind` is the type the seal names, for the message. Raises XiekaError E-SEA-03 for other types (among them
-    OFD and SVG), broken data and pictures above the limits; the size is checked before anything is decoded.
+    `kind` is the type the seal names, for the message. Raises XiekaError E-SEA-03 (broken, or another type), E-SEA-09
+    (too many bytes), E-SEA-10 (too many pixels or scans; looked at before anything is decoded), E-SEA-11 (OFD or SVG,
+    which are programs for a drawing rather than pictures).
     """
+    pixels = _pixels(data, kind)
+    encoded = io.BytesIO()
+    pixels.save(encoded, "PNG")
+    return Picture(encoded.getvalue(), pixels.width, pixels.height)
+
+
+def look(data: bytes, kind: str) -> None:
+    """Whether `to_png` will be able to show this picture. Raises what it would raise."""
+    _pixels(data, kind)
+
+
+def _pixels(data: bytes, kind: str) -> Image:
     # Loaded only when a picture is wanted: the start of the program does without it.
     from PIL import Image
 
-    refused = XiekaError("E-SEA-03", kind=kind)
     if len(data) > MAX_BYTES:
-        raise refused
+        raise XiekaError("E-SEA-09", most=MAX_BYTES // 1000)
+    for begin, drawing in _DRAWINGS.items():
+        if data.lstrip()[: len(begin)] == begin:
+            raise XiekaError("E-SEA-11", kind=drawing)
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             width, height = image.size
-            if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-                raise refused
+            scans = data.count(_SCAN) if image.format == "JPEG" else 0
+            if width > MAX_SIDE or height > MAX_SIDE or scans > MAX_SCANS:
+                raise XiekaError("E-SEA-10")
             pixels = image.convert("RGBA")
             # A fresh image leaves profiles, comments and text chunks of the original behind.
-            clean = Image.frombytes("RGBA", pixels.size, pixels.tobytes())
+            return Image.frombytes("RGBA", pixels.size, pixels.tobytes())
     except XiekaError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise XiekaError("E-SEA-10") from bomb
     except Exception as broken:
         # Decoders raise many types on broken data (OSError, SyntaxError, ValueError, struct.error …).
-        raise refused from broken
-    encoded = io.BytesIO()
-    clean.save(encoded, "PNG")
-    return Picture(encoded.getvalue(), clean.width, clean.height)
+        raise XiekaError("E-SEA-03", kind=kind) from broken

@@ -76,7 +76,7 @@ def seal(value: Untyped) -> Seal:
         info, sign = value["esealInfo"], value["signInfo"]
         maker, algorithm, signature = sign["cert"], sign["signatureAlgorithm"], sign["signData"]
         # SignedV1, of the bytes as they stand there.
-        signed = der.wrap(0x30, info.dump() + maker.dump() + algorithm.dump())
+        signed = der.wrap(der.SEQUENCE, info.dump() + maker.dump() + algorithm.dump())
         form, time_stamp = 1, None
     else:
         info, maker, algorithm, signature = (value[n] for n in ("eSealInfo", "cert", "signAlgID", "signedValue"))
