@@ -28,6 +28,12 @@ export interface SealSummary {
   created: string; not_before: string; not_after: string;
   picture_type: string; width_mm: number; height_mm: number; picture_size: number; certificate_count: number;
 }
+/** A step is "ok" only when it was taken and went well; `why` may be "" then. */
+export interface SealStep {
+  name: string; title: string; state: "ok" | "failed" | "unchecked"; why: string; error: ErrorBody | null;
+}
+/** ok: every step is. partial: nothing speaks against the seal, but some steps were not taken. */
+export interface SealVerification { verdict: "ok" | "partial" | "failed"; sentence: string; steps: SealStep[] }
 export interface CertificateEntry { summary: CertificateSummary | null; error: ErrorBody | null }
 export interface SealEntry { number: number; summary: SealSummary | null; error: ErrorBody | null }
 /** Judged by the program: the page has a text `health.KEY` for every key, and a colour for every level. */
@@ -95,6 +101,7 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
   /** The file itself, base64 DER, for the browser host. */
   "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
   /** PNG, base64. */
+  "seal.check": { params: { token: string; seal: number }; result: SealVerification };
   "seal.picture": { params: { token: string; seal: number }; result: { base64: string; width: number; height: number } };
   "registration.state": { params: { token: string }; result: RegistrationState };
   /** The service's page in a window of its own, in the browser where there is none. E-REG-04: it is open already. */

@@ -122,6 +122,14 @@ def test_export_equals_the_tokens_bytes(app: App, tmp_path: Path) -> None:
         assert ("签名" if role is Role.SIGNING else "加密") in name
 
 
+def test_the_practice_seal_verifies_but_for_what_nobody_has_looked_at(app: App) -> None:
+    found = app.ukeys.check_seal(ids(app)[ONE], 0)
+    open_steps = {step.name: step.state for step in found.steps if step.state != "ok"}
+    assert open_steps == {"maker_chain": "unchecked", "maker_revocation": "unchecked"}
+    assert found.verdict == "partial"
+    assert app.ukeys.seal(ids(app)[ONE], 0).verification == found
+
+
 def test_the_seal_picture_is_a_png(app: App) -> None:
     picture = app.ukeys.seal_picture(ids(app)[ONE], 0)
     assert picture.png.startswith(b"\x89PNG")

@@ -50,6 +50,7 @@ def build(app: App, shell: Shell) -> Rpc:
             "certificate.export": Method(m.CertificateOf, page.export),
             "certificate.file": Method(m.CertificateOf, page.file),
             "seal.picture": Method(m.SealOf, page.picture),
+            "seal.check": Method(m.SealOf, lambda p: app.ukeys.check_seal(p.token, p.seal)),
             "window.reveal_export": Method(m.Nothing, page.reveal_export),
             "window.modal": Method(m.Modal, page.modal),
         }

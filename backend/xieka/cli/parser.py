@@ -107,9 +107,18 @@ def _certificate(group: Group) -> None:
 
 def _seal(group: Group) -> None:
     _on_ukey(_leaf(group, "list", "cli_seal_list", _command("seal", "show_list")))
-    picture = _on_ukey(_leaf(group, "picture", "cli_seal_picture", _command("seal", "picture")))
-    picture.add_argument("--seal", type=int, required=True, metavar="N", help="cli_opt_seal")
+    show = _leaf(group, "show", "cli_seal_show", _command("seal", "show"))
+    picture = _leaf(group, "picture", "cli_seal_picture", _command("seal", "picture"))
+    for leaf in (show, picture):
+        _on_ukey(leaf, required=False)
+        leaf.add_argument("--seal", type=int, metavar="N", help="cli_opt_seal")
+        leaf.add_argument("file", nargs="?", type=Path, metavar="FILE", help="cli_arg_seal")
     picture.add_argument("out", type=Path, metavar="OUT.png", help="cli_arg_out")
+    verify = _leaf(group, "verify", "cli_seal_verify", _command("seal", "verify"))
+    verify.add_argument("file", type=Path, metavar="FILE", help="cli_arg_signature")
+    verify.add_argument("--data", type=Path, metavar="FILE", help="cli_opt_data")
+    for leaf in (show, verify):
+        leaf.add_argument("--certificate", type=Path, metavar="FILE.cer", help="cli_opt_certificate")
 
 
 def _apps(group: Group) -> None:

@@ -87,6 +87,46 @@ class Verification(BaseModel):
     steps: list[Step]
 
 
+class Named(BaseModel):
+    """Whom an entry of certList, or the maker's certificate, names. Nothing here is verified."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["certificate", "digest", "identifier"]
+    subject: str | None = None
+    """None for what is no certificate, and for a certificate that cannot be understood."""
+    issuer: str | None = None
+    serial: str | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    algorithm: str | None = None
+    """Of a digest, as the seal calls it."""
+    value: str
+    """The identifier, or hexadecimal: the digest, or SHA-256 over the certificate's DER."""
+
+
+class SealExtension(BaseModel):
+    """One extension of a seal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    oid: str
+    critical: bool
+    size: int
+    """Length of its value in bytes."""
+
+
+class SealDetail(SealSummary):
+    """Everything a seal says, and what came of verifying it."""
+
+    certificates: list[Named]
+    maker: Named
+    algorithm: str
+    algorithm_oid: str
+    extensions: list[SealExtension]
+    verification: Verification
+
+
 class SignatureVerification(Verification):
     """What came of verifying a document's signature."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.secret import Secret
 from xieka.seal import service as seals
+from xieka.seal.models import SealDetail, Verification
 from xieka.seal.service import Picture
 from xieka.settings.service import SettingsService
 from xieka.token.models import TokenList
@@ -41,13 +42,18 @@ class UkeyService:
         bus: EventBus,
         clock: Clock,
         rules: Sequence[Rule] = DEFAULT,
+        chain: seals.Chain | None = None,
     ) -> None:
-        """`rules` tell what kind of certificate it is (the operator profile's)."""
+        """`rules` tell what kind of certificate it is (the operator profile's).
+
+        `chain`: who knows about paths and revocation; without it these steps of a seal are left open.
+        """
         self._tokens = tokens
         self._settings = settings
         self._bus = bus
         self._clock = clock
         self._rules = rules
+        self._chain = chain
         # Held from the reading of a state to its publication: an older one never comes after a newer one.
         # Listeners run inside it; they may ask for the state again.
         self._lock = threading.RLock()
@@ -140,8 +146,23 @@ class UkeyService:
         return values[number]
 
     def seal_picture(self, token_id: str, number: int) -> Picture:
-        """One seal's picture as PNG. Raises XiekaError E-SEA-02, E-SEA-01 or E-SEA-03."""
+        """One seal's picture as PNG. Raises XiekaError E-SEA-02 and as seals.picture."""
         return seals.picture(self.seal_value(token_id, number))
+
+    def check_seal(self, token_id: str, number: int) -> Verification:
+        """Verify one seal for use with the Ukey's signing certificate. Raises E-SEA-02 and as seals.check."""
+        value = self.seal_value(token_id, number)
+        return seals.check(value, self._clock.now(), self._signer(token_id), self._chain)
+
+    def seal(self, token_id: str, number: int) -> SealDetail:
+        """Everything one seal says, and `check_seal`. Raises the same."""
+        value = self.seal_value(token_id, number)
+        return seals.detail(value, self._clock.now(), self._signer(token_id), self._chain)
+
+    def _signer(self, token_id: str) -> bytes | None:
+        with suppress(XiekaError):
+            return self.signing_certificate(token_id)
+        return None
 
     def _der(self, token_id: str, role: Role) -> bytes:
         return views.certificate_der(self._tokens.get(token_id), role, self._clock.now())
