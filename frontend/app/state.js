@@ -47,6 +47,7 @@ import { emptyOnline } from "./online-state.js";
 /** @typedef {{ kind: "ok" | "info" | "error", text: string, action?: { label: string, run: () => void } }} ToastContent */
 /** @typedef {ToastContent & { id: number }} Toast */
 /** @typedef {{ base64: string, width: number, height: number } | { error: ErrorBody } | "loading"} Picture */
+/** @typedef {import("../types/rpc").SealVerification | { error: ErrorBody } | "loading"} Check */
 
 /**
  * @typedef {object} State
@@ -69,6 +70,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {PinForm} pin
  * @property {number | null} seal number of the chosen seal; null: the first one
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
+ * @property {Record<string, Check>} checks what came of verifying seals, by `checkKey`
  * @property {boolean} exporting
  * @property {import("./online-state.js").Online} online
  * @property {import("./apps/state.js").Apps} apps
@@ -129,6 +131,7 @@ export function initialState() {
     pin: emptyPin(0, "change"),
     seal: null,
     pictures: {},
+    checks: {},
     exporting: false,
     online: emptyOnline(),
     apps: emptyApps(),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.command import answer, error, xieka
+from tests.cli.command import answer, xieka
 from tests.conftest import SAMPLES, Practice
 from tests.seal import make
 from tests.seal.signers import signer
+from xieka.cli import run
+from xieka.cli import seal as cli_seal
+from xieka.core.errors import XiekaError
 
 KOAL = SAMPLES / "seals" / "esldemo__Seal.esl"
 FORGED = SAMPLES / "seals" / "ofdrw-sign__SESealData.DER"
@@ -43,6 +47,25 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
+Here = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """The command in this process, for files: (exit code, standard output). It keeps no log where nothing is written."""
+
+    def unwritable() -> None:
+        raise XiekaError("E-CLI-06", path="/")
+
+    monkeypatch.setattr(cli_seal, "open_folders", unwritable)
+
+    def command(*arguments: str | Path) -> tuple[int, str]:
+        code = run(["seal", *map(str, arguments)])
+        return code, capsys.readouterr().out
+
+    return command
+
+
 def steps(found: dict[str, Any], state: str, key: str = "steps") -> list[str]:
     return [step["name"] for step in found[key] if step["state"] == state]
 
@@ -63,18 +86,18 @@ def test_show_a_real_seal(built_practice: Practice) -> None:
     assert "? 制作机构的证书链：还没有检查证书链" in text
 
 
-def test_show_a_seal_nobody_signed(built_practice: Practice) -> None:
-    run = xieka(built_practice, "seal", "show", str(FORGED))
-    assert run.returncode == 0
-    assert "✗ 制作机构的签名" in run.stdout
-    assert "（E-SEA-20）" in run.stdout
-    assert "签章已核验" not in run.stdout
+def test_show_a_seal_nobody_signed(here: Here) -> None:
+    code, text = here("show", FORGED)
+    assert code == 0
+    assert "✗ 制作机构的签名" in text
+    assert "（E-SEA-20）" in text
+    assert "签章已核验" not in text
 
 
-def test_binding_to_a_certificate(built_practice: Practice, files: dict[str, Path]) -> None:
+def test_binding_to_a_certificate(here: Here, files: dict[str, Path]) -> None:
     def binding(certificate: str) -> str:
-        arguments = ("seal", "show", str(files["seal"]), "--certificate", str(files[certificate]), "--json")
-        found = answer(xieka(built_practice, *arguments))["verification"]
+        _, text = here("show", files["seal"], "--certificate", files[certificate], "--json")
+        found = json.loads(text)["verification"]
         return next(str(step["state"]) for step in found["steps"] if step["name"] == "binding")
 
     assert (binding("certificate"), binding("other")) == ("ok", "failed")
@@ -90,38 +113,39 @@ def test_the_practice_seal_is_signed_and_bound(built_practice: Practice) -> None
     assert {"format", "picture", "signature", "created", "period", "binding"} <= set(steps(found["verification"], "ok"))
 
 
-def test_picture_of_a_file(built_practice: Practice, tmp_path: Path) -> None:
+def test_picture_of_a_file(here: Here, tmp_path: Path) -> None:
     out = tmp_path / "章.png"
-    made = answer(xieka(built_practice, "seal", "picture", str(FORGED), str(out), "--json"))
+    _, text = here("picture", FORGED, out, "--json")
+    made = json.loads(text)
     assert (made["width"], made["height"]) == (236, 236)
     assert out.read_bytes().startswith(b"\x89PNG")
 
 
-def test_verify_a_signature(built_practice: Practice, files: dict[str, Path]) -> None:
-    def run(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        done = xieka(built_practice, "seal", "verify", "--json", *map(str, arguments))
-        return done.returncode, json.loads(done.stdout)
+def test_verify_a_signature(here: Here, files: dict[str, Path]) -> None:
+    def verify(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
+        code, text = here("verify", "--json", *arguments)
+        return code, json.loads(text)
 
-    code, found = run(files["signature"], "--data", files["data"])
+    code, found = verify(files["signature"], "--data", files["data"])
     # Nobody has looked at the paths yet: not a success for scripts.
     assert (code, found["verdict"]) == (3, "partial")
     assert steps(found, "failed") + steps(found, "failed", "seal_steps") == []
     assert {"signer_signature", "data"} <= set(steps(found, "ok"))
     assert {"signature", "period", "binding"} <= set(steps(found, "ok", "seal_steps"))
-    code, found = run(files["signature"], "--data", files["altered"])
+    code, found = verify(files["signature"], "--data", files["altered"])
     assert (code, found["verdict"], steps(found, "failed")) == (1, "failed", ["data"])
-    code, found = run(files["signature"])
+    code, found = verify(files["signature"])
     assert (code, "data" in steps(found, "unchecked")) == (3, True)
-    code, found = run(files["seal"], "--certificate", files["other"])
+    code, found = verify(files["seal"], "--certificate", files["other"])
     assert (code, steps(found, "failed")) == (1, ["binding"])
 
 
-def test_verify_for_people(built_practice: Practice, files: dict[str, Path]) -> None:
-    run = xieka(built_practice, "seal", "verify", str(files["signature"]), "--data", str(files["altered"]))
-    assert run.returncode == 1
-    assert "签名没有通过核验：原文与签名时不同。" in run.stdout
-    assert "✗ 原文：原文与签名时不同（E-SEA-42）" in run.stdout
-    assert "✓ 签章人的签名" in run.stdout
+def test_verify_for_people(here: Here, files: dict[str, Path]) -> None:
+    code, text = here("verify", files["signature"], "--data", files["altered"])
+    assert code == 1
+    assert "签名没有通过核验：原文与签名时不同。" in text
+    assert "✗ 原文：原文与签名时不同（E-SEA-42）" in text
+    assert "✓ 签章人的签名" in text
 
 
 @pytest.mark.parametrize(
@@ -146,8 +170,7 @@ def test_verify_for_people(built_practice: Practice, files: dict[str, Path]) -> 
         ),
     ],
 )
-def test_refused(
-    built_practice: Practice, files: dict[str, Path], code: str, exit_code: int, arguments: tuple[str, ...]
-) -> None:
+def test_refused(here: Here, files: dict[str, Path], code: str, exit_code: int, arguments: tuple[str, ...]) -> None:
     given = [argument.format_map({name: str(path) for name, path in files.items()}) for argument in arguments]
-    assert error(xieka(built_practice, "seal", *given, "--json"), exit_code) == code
+    came, text = here(*given, "--json")
+    assert (came, json.loads(text)["error"]["code"]) == (exit_code, code)

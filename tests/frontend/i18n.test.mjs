@@ -37,6 +37,8 @@ const FILLED = {
   "registration.opened.…": ["window", "browser"],
   "registration.purpose.…": ["statistics", "survey", "information"],
   "role.…": ["signing", "encryption"],
+  "seal.step.…": ["ok", "failed", "unchecked"],
+  "seal.verdict.…": ["ok", "partial", "failed"],
   "service.…": ["outlets", "hotline", "faq"],
   "tab.…": ["signing", "encryption", "pin", "seal"],
 };

@@ -39,11 +39,12 @@ test("a snapshot of another start wins even with a smaller number", () => {
 
 test("another Ukey: half-typed 口令, dialogs and pictures of the old one go", () => {
   let state = withDialog(both(), { kind: "detail", token: "softhsm:1", role: "signing", detail: null, error: null });
-  state = { ...state, pictures: { a: "loading" }, seal: 2 };
+  state = { ...state, pictures: { a: "loading" }, checks: { a: "loading" }, seal: 2 };
   const next = withUkeys(state, list([ukey(), other()], { current: "softhsm:2" }));
   assert.equal(next.pin.epoch, state.pin.epoch + 1);
   assert.equal(next.dialog, null);
   assert.deepEqual(next.pictures, {});
+  assert.deepEqual(next.checks, {});
   assert.equal(next.seal, null);
 });
 

@@ -1,4 +1,4 @@
-/** Seal pictures, fetched when they are first shown and forgotten with their Ukey. */
+/** What a seal's tab shows beyond the list: pictures and verifications, fetched when first shown, forgotten with their Ukey. */
 import { call, errorBody } from "../../bridge.js";
 import * as store from "../../store.js";
 
@@ -6,6 +6,7 @@ import * as store from "../../store.js";
 /** @typedef {import("../../../types/rpc").SealEntry} SealEntry */
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {import("../../state.js").Picture} Picture */
+/** @typedef {import("../../state.js").Check} Check */
 
 /**
  * @param {Ukey} ukey
@@ -13,6 +14,15 @@ import * as store from "../../store.js";
  */
 function pictureKey(ukey, seal) {
   return `${ukey.id}/${seal.number}/${seal.summary?.es_id ?? ""}`;
+}
+
+/**
+ * A seal is bound to certificates: other certificates, another verification.
+ * @param {Ukey} ukey
+ * @param {SealEntry} seal
+ */
+function checkKey(ukey, seal) {
+  return [pictureKey(ukey, seal), ...ukey.certificates.map(({ summary }) => summary?.serial ?? "")].join("/");
 }
 
 /**
@@ -27,39 +37,54 @@ export function pictureOf(state, ukey, seal) {
 }
 
 /**
- * Asks for the pictures that are not here yet. To be called after a rendering of the seal tab.
+ * @param {State} state
+ * @param {Ukey} ukey
+ * @param {SealEntry} seal
+ * @returns {Check}
+ */
+export function checkOf(state, ukey, seal) {
+  if (seal.error) return { error: seal.error };
+  return state.checks[checkKey(ukey, seal)] ?? "loading";
+}
+
+/**
+ * Asks for what is not here yet. To be called after a rendering of the seal tab.
  * @param {Ukey} ukey
  */
 export function loadPictures(ukey) {
-  const { pictures } = store.get();
+  const { pictures, checks } = store.get();
   for (const seal of ukey.seals) {
-    const key = pictureKey(ukey, seal);
-    if (seal.summary && !(key in pictures)) void loadPicture(ukey.id, seal.number, key);
+    if (!seal.summary) continue;
+    const which = { token: ukey.id, seal: seal.number };
+    const [picture, check] = [pictureKey(ukey, seal), checkKey(ukey, seal)];
+    if (!(picture in pictures)) void load("pictures", picture, () => call("seal.picture", which));
+    if (!(check in checks)) void load("checks", check, () => call("seal.check", which));
   }
 }
 
 /**
- * @param {string} token
- * @param {number} seal
+ * @param {"pictures" | "checks"} kind
  * @param {string} key
+ * @param {() => Promise<unknown>} ask
  */
-async function loadPicture(token, seal, key) {
-  setPicture(key, "loading");
+async function load(kind, key, ask) {
+  put(kind, key, "loading");
   try {
-    setPicture(key, await call("seal.picture", { token, seal }));
+    put(kind, key, await ask());
   } catch (error) {
-    setPicture(key, { error: errorBody(error) });
+    put(kind, key, { error: errorBody(error) });
   }
 }
 
 /**
+ * @param {"pictures" | "checks"} kind
  * @param {string} key
- * @param {Picture} picture
+ * @param {unknown} value
  */
-function setPicture(key, picture) {
+function put(kind, key, value) {
   store.update((state) => {
     // The Ukey may have gone, or everything is read again, while the answer was on its way.
-    if (picture !== "loading" && state.pictures[key] !== "loading") return state;
-    return { ...state, pictures: { ...state.pictures, [key]: picture } };
+    if (value !== "loading" && state[kind][key] !== "loading") return state;
+    return { ...state, [kind]: { ...state[kind], [key]: value } };
   });
 }

@@ -1,4 +1,4 @@
-/** 电子签章: the Ukey's seals, to look at. Nothing is verified here, and nothing here says so. */
+/** 电子签章: the Ukey's seals, to look at, and what came of verifying them. */
 import { html, nothing, svg } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
 import { date } from "../../format.js";
@@ -9,7 +9,8 @@ import { empty } from "../../ui/empty.js";
 import { icon } from "../../ui/icon.js";
 import { errorBar } from "../../ui/infobar.js";
 import { target } from "../../ui/roving.js";
-import { pictureOf } from "./seal-pictures.js";
+import { checkMark, checkResult, checkSteps } from "./seal-check.js";
+import { checkOf, pictureOf } from "./seal-pictures.js";
 import { refreshButton } from "./states.js";
 
 /** @typedef {import("../../state.js").State} State */
@@ -32,10 +33,11 @@ export function sealTab(state, ukey) {
       actions: refreshButton(state.refreshing),
     });
   }
-  const picture = pictureOf(state, ukey, chosen);
+  const [picture, check] = [pictureOf(state, ukey, chosen), checkOf(state, ukey, chosen)];
   return html`<div class="sealv">
-      ${paper(picture, name(chosen))} ${meta(ukey, chosen, picture, state.refreshing)}
+      ${paper(picture, name(chosen))} ${meta(ukey, chosen, picture, check, state.refreshing)}
     </div>
+    ${checkSteps(check)}
     ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing}`;
 }
 
@@ -63,6 +65,14 @@ function watermark() {
 }
 
 /**
+ * A raw picture of a seal is not to be had by the way: `xieka seal picture` is for who wants one on purpose.
+ * @param {Event} event
+ */
+function keep(event) {
+  event.preventDefault();
+}
+
+/**
  * @param {Picture} picture
  * @param {string} label
  */
@@ -77,6 +87,7 @@ function image(picture, label) {
     height=${picture.height}
     alt=${t("seal.picture", { name: label })}
     draggable="false"
+    @contextmenu=${keep}
   />`;
 }
 
@@ -84,18 +95,19 @@ function image(picture, label) {
  * @param {Ukey} ukey
  * @param {SealEntry} seal
  * @param {Picture} picture
+ * @param {import("../../state.js").Check} check
  * @param {boolean} refreshing
  */
-function meta(ukey, seal, picture, refreshing) {
+function meta(ukey, seal, picture, check, refreshing) {
   const error = picture !== "loading" && "error" in picture ? picture.error : null;
   return html`<section class="card pad stack" aria-label=${name(seal)}>
     <div>
       <div class="row"><h2 class="ttl sel">${name(seal)}</h2>
-        ${seal.summary ? html`<span class="tagp">${t("seal.unverified")}</span>` : nothing}</div>
+        ${seal.summary ? checkMark(check) : nothing}</div>
       <p class="cap sec">${ukey.holder}</p>
     </div>
     ${error ? errorBar(error) : nothing} ${seal.summary ? facts(seal.summary) : nothing}
-    ${seal.summary ? html`<p class="cap ter">${t("seal.unverifiedNote")}</p>` : nothing}
+    ${checkResult(check, error?.code)}
     <div class="row">
       ${error
         ? refreshButton(refreshing)
