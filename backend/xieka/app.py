@@ -146,6 +146,7 @@ class App:
         from xieka.content.keeper import Keeper
         from xieka.content.online import OnlineWatch, service_probe
         from xieka.core.http import Http
+        from xieka.seal.trusted import TrustedChain
         from xieka.settings.endpoint import endpoint
         from xieka.settings.service import SettingsService, load_profile
         from xieka.ukey.service import UkeyService
@@ -159,7 +160,8 @@ class App:
             Rule(one.kind, frozenset(one.extensions), frozenset(one.issuers), frozenset(one.policies))
             for one in self.profile.kinds
         ]
-        self.ukeys = UkeyService(tokens, self.settings, bus, self.clock, rules)
+        chain = TrustedChain(lambda der: self.trust().check(der))
+        self.ukeys = UkeyService(tokens, self.settings, bus, self.clock, rules, chain)
         self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
         url = self.service.url

@@ -14,6 +14,7 @@ export function onEvent(event) {
   const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") reloadLists();
+  if (event.topic === "certificate.trust") parts()?.checkAgain();
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }
 
@@ -21,6 +22,7 @@ export function onEvent(event) {
 export async function reloadAll() {
   await loadSnapshot();
   reloadLists();
+  parts()?.checkAgain();
   parts()?.registrationChanged(null);
 }
 

@@ -15,7 +15,7 @@ export { pinTab } from "./pages/ukey/pin.js";
 export { emptyFields } from "./pages/ukey/pin-actions.js";
 export { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
 export { sealDialog, sealTab } from "./pages/ukey/seal.js";
-export { loadPictures } from "./pages/ukey/seal-pictures.js";
+export { checkAgain, loadPictures } from "./pages/ukey/seal-pictures.js";
 export { registrationChanged, watchRegistration } from "./registration/actions.js";
 export { registrationDialog } from "./registration/dialog.js";
 export { aboutDialog } from "./ui/about.js";

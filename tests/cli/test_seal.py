@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,14 @@ Here = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    """The command in this process, for files: (exit code, standard output). It keeps no log where nothing is written."""
+    """The command in this process, for files: (exit code, standard output). Nobody looks at paths."""
 
-    def unwritable() -> None:
+    @contextmanager
+    def unwritable() -> Iterator[None]:
         raise XiekaError("E-CLI-06", path="/")
+        yield
 
-    monkeypatch.setattr(cli_seal, "open_folders", unwritable)
+    monkeypatch.setattr(cli_seal, "trust_alone", unwritable)
 
     def command(*arguments: str | Path) -> tuple[int, str]:
         code = run(["seal", *map(str, arguments)])
@@ -79,11 +82,13 @@ def test_show_a_real_seal(built_practice: Practice) -> None:
     assert (found["maker"]["subject"], found["maker"]["issuer"]) == ("test", "ca2")
     assert [one["oid"][-3:] for one in found["extensions"]] == ["402", "403", "405", "404", "401"]
     assert "signature" in steps(found["verification"], "ok")
-    assert {"maker_chain", "maker_revocation", "binding"} == set(steps(found["verification"], "unchecked"))
+    # The practice profile believes nobody but its own authority.
+    assert "maker_chain" in steps(found["verification"], "failed")
+    assert {"maker_revocation", "binding"} == set(steps(found["verification"], "unchecked"))
     text = xieka(built_practice, "seal", "show", str(KOAL)).stdout
     assert "4BE82F99E883422BA674E442CE584579" in text
     assert "✓ 制作机构的签名" in text
-    assert "? 制作机构的证书链：还没有检查证书链" in text
+    assert "（E-SEA-31）" in text
 
 
 def test_show_a_seal_nobody_signed(here: Here) -> None:
@@ -110,7 +115,9 @@ def test_the_practice_seal_is_signed_and_bound(built_practice: Practice) -> None
     assert found["name"] == "上海沪申示例贸易有限公司合同专用章"
     assert found["maker"]["subject"] == "协卡助手练习制章机构"
     assert steps(found["verification"], "failed") == []
-    assert {"format", "picture", "signature", "created", "period", "binding"} <= set(steps(found["verification"], "ok"))
+    assert {"format", "picture", "signature", "created", "period", "binding", "maker_chain"} <= set(
+        steps(found["verification"], "ok")
+    )
 
 
 def test_picture_of_a_file(here: Here, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.ui.served import served
 
 pytestmark = pytest.mark.ui
 
-OPEN = ["制作机构的证书链", "制作机构证书的吊销状态"]
+OPEN = ["制作机构证书的吊销状态"]
 
 
 def steps(page: Page, state: str) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from xieka.certificate import service as certificates
+from xieka.certificate.trust.service import TrustService
+from xieka.cli.certificate import CHECK_SECONDS
 from xieka.cli.output import Output
 from xieka.cli.seal_text import of_seal, of_signature, of_verification
-from xieka.cli.session import open_folders, services
+from xieka.cli.session import app, services, trust_alone
 from xieka.cli.token import seal_json
 from xieka.core import messages
 from xieka.core.clock import SystemClock
@@ -16,7 +19,8 @@ from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
 from xieka.seal import service as seals
 from xieka.seal.models import SealDetail
-from xieka.seal.service import Picture
+from xieka.seal.service import Chain, Picture
+from xieka.seal.trusted import TrustedChain
 
 _EXIT = {"ok": 0, "failed": 1, "partial": 3}
 """Of `verify`: scripts must not take "nothing found" for "verified"."""
@@ -53,30 +57,33 @@ def picture(options: argparse.Namespace, output: Output) -> None:
 
 def verify(options: argparse.Namespace, output: Output) -> int:
     """Verify a document's signature made with a seal, or a seal by itself."""
-    _log_if_possible()
     data, now = seals.read_file(options.file), SystemClock().now()
     if seals.is_seal(data):
         if options.data is not None:
             raise XiekaError("E-CLI-09")
-        found = seals.check(data, now, _certificate(options))
+        certificate = _certificate(options)
+        with _chain() as chain:
+            found = seals.check(data, now, certificate, chain)
         output.data(found.model_dump(mode="json"), lambda: of_verification(found))
         return _EXIT[found.verdict]
     if options.certificate is not None:
         raise XiekaError("E-CLI-09")
-    signed = seals.verify_signature(data, now, options.data)
+    with _chain() as chain:
+        signed = seals.verify_signature(data, now, options.data, chain)
     output.data(signed.model_dump(mode="json"), lambda: of_signature(signed))
     return _EXIT[signed.verdict]
 
 
 def _detail(options: argparse.Namespace) -> SealDetail:
     if _from_file(options):
-        data = seals.read_file(options.file)
-        return seals.detail(data, SystemClock().now(), _certificate(options))
+        data, certificate = seals.read_file(options.file), _certificate(options)
+        with _chain() as chain:
+            return seals.detail(data, SystemClock().now(), certificate, chain)
     if options.certificate is not None:
         # The Ukey's own signing certificate is what its seal is for.
         raise XiekaError("E-CLI-09")
-    with services(options) as ukeys:
-        return ukeys.seal(options.token, options.seal)
+    with app(options) as started:
+        return started.ukeys.seal(options.token, options.seal, _waiting(started.trust()))
 
 
 def _picture(options: argparse.Namespace) -> Picture:
@@ -91,8 +98,6 @@ def _from_file(options: argparse.Namespace) -> bool:
     on_ukey = options.token is not None and options.seal is not None
     if (options.file is not None) == on_ukey or (options.file is not None and options.token is not None):
         raise XiekaError("E-CLI-07")
-    if not on_ukey:
-        _log_if_possible()
     return not on_ukey
 
 
@@ -100,7 +105,18 @@ def _certificate(options: argparse.Namespace) -> bytes | None:
     return None if options.certificate is None else certificates.read_file(options.certificate)
 
 
-def _log_if_possible() -> None:
-    # A file can be read where nothing can be written.
-    with contextlib.suppress(XiekaError):
-        open_folders()
+@contextmanager
+def _chain() -> Iterator[Chain | None]:
+    """Path and revocation for files; None where the program's folders cannot be written, as its cache is there."""
+    with ExitStack() as stack:
+        try:
+            trust = stack.enter_context(trust_alone())
+        except XiekaError as error:
+            if error.code != "E-CLI-06":
+                raise
+            trust = None
+        yield None if trust is None else _waiting(trust)
+
+
+def _waiting(trust: TrustService) -> Chain:
+    return TrustedChain(lambda der: trust.settle(der, seconds=CHECK_SECONDS))

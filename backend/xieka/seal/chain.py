@@ -26,5 +26,5 @@ class Chain(Protocol):
     """Path building and revocation (certificate room)."""
 
     def examine(self, certificate: bytes, at: datetime) -> ChainFinding:
-        """Judge a certificate (DER) as of the instant `at`, from what is known: it must not wait for a network."""
+        """Judge a certificate (DER) as of the instant `at`. Never raises."""
         ...

@@ -154,10 +154,10 @@ class UkeyService:
         value = self.seal_value(token_id, number)
         return seals.check(value, self._clock.now(), self._signer(token_id), self._chain)
 
-    def seal(self, token_id: str, number: int) -> SealDetail:
-        """Everything one seal says, and `check_seal`. Raises the same."""
+    def seal(self, token_id: str, number: int, chain: seals.Chain | None = None) -> SealDetail:
+        """Everything one seal says, and `check_seal`, with another chain if one is given. Raises the same."""
         value = self.seal_value(token_id, number)
-        return seals.detail(value, self._clock.now(), self._signer(token_id), self._chain)
+        return seals.detail(value, self._clock.now(), self._signer(token_id), chain or self._chain)
 
     def _signer(self, token_id: str) -> bytes | None:
         with suppress(XiekaError):

@@ -1,6 +1,7 @@
 /** What a seal's tab shows beyond the list: pictures and verifications, fetched when first shown, forgotten with their Ukey. */
 import { call, errorBody } from "../../bridge.js";
 import * as store from "../../store.js";
+import { currentOf } from "../../ukey-view.js";
 
 /** @typedef {import("../../../types/rpc").Ukey} Ukey */
 /** @typedef {import("../../../types/rpc").SealEntry} SealEntry */
@@ -59,6 +60,24 @@ export function loadPictures(ukey) {
     const [picture, check] = [pictureKey(ukey, seal), checkKey(ukey, seal)];
     if (!(picture in pictures)) void load("pictures", picture, () => call("seal.picture", which));
     if (!(check in checks)) void load("checks", check, () => call("seal.check", which));
+  }
+}
+
+/**
+ * Something has become known about certificates: what was said of the seals is asked for again, and stands meanwhile.
+ */
+export function checkAgain() {
+  const { snapshot } = store.get();
+  const ukey = snapshot && currentOf(snapshot.ukeys);
+  if (!ukey) return;
+  for (const seal of ukey.seals) {
+    const key = checkKey(ukey, seal);
+    if ((store.get().checks[key] ?? "loading") === "loading") continue;
+    call("seal.check", { token: ukey.id, seal: seal.number }).then(
+      (check) => store.update((state) => (key in state.checks ? { ...state, checks: { ...state.checks, [key]: check } } : state)),
+      // The Ukey has gone: so has what stands there.
+      () => undefined,
+    );
   }
 }
 
