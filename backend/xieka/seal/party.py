@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, cast
 
 from xieka.certificate.structure import PublicKeyInfo
@@ -118,8 +119,13 @@ def _revocation(party: Party, found: ChainFinding) -> Step:
 
 
 def _certificate(party: Party) -> Certificate | None:
+    return _parsed(party.certificate)
+
+
+@lru_cache(maxsize=16)
+def _parsed(der: bytes) -> Certificate | None:
     try:
-        return parse(party.certificate)
+        return parse(der)
     except ValueError:
         return None
 
