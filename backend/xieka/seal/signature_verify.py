@@ -8,7 +8,7 @@ from dataclasses import replace
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.gm import sm2
-from xieka.seal import fields, hashing, signature_reader, verify
+from xieka.seal import fields, hashing, signature_reader, time_stamp, verify
 from xieka.seal.models import SignatureVerification, Step
 from xieka.seal.party import Party, certificate_steps, signature_step
 from xieka.seal.signature_reader import SealSignature
@@ -32,7 +32,7 @@ def verify_signature(
         _data(found, document),
         _signed_at(found, circumstances),
         *certificate_steps(signer, circumstances.now, circumstances.chain),
-        *verify.time_stamp(found.time_stamp),
+        *time_stamp.step(found.time_stamp, found.signature),
     ]
     inside = replace(circumstances, certificate=found.signer, used_at=found.signed_at)
     seal = [_of_signer(step) for step in verify.seal_steps(found.seal_der, found.seal, inside)]

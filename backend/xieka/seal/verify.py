@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from xieka.core import messages
 from xieka.core.errors import XiekaError
-from xieka.seal import fields, hashing, picture, reader
+from xieka.seal import fields, hashing, picture, reader, time_stamp
 from xieka.seal.chain import Chain
 from xieka.seal.content import Extension, SealContent
 from xieka.seal.models import Step, Verification
@@ -51,7 +51,7 @@ def seal_steps(data: bytes, seal: reader.Seal, circumstances: Circumstances) -> 
         _created(content, circumstances.now),
         *certificate_steps(maker, circumstances.now, circumstances.chain),
         _period(content, circumstances),
-        *time_stamp(seal.time_stamp),
+        *time_stamp.step(seal.time_stamp, seal.signature),
         _binding(content, circumstances.certificate),
     ]
 
@@ -111,13 +111,6 @@ def _period(content: SealContent, circumstances: Circumstances) -> Step:
     if circumstances.now > end:
         return failed("period", XiekaError("E-SEA-29", end=day(end)))
     return ok("period")
-
-
-def time_stamp(token: bytes | None) -> list[Step]:
-    """A step for a time stamp (RFC 3161); none when there is none, which is as good since it is optional."""
-    if token is None:
-        return []
-    return [unchecked("time_stamp", messages.text("seal_why_time_stamp"))]
 
 
 def _binding(content: SealContent, certificate: bytes | None) -> Step:
