@@ -97,10 +97,17 @@ class World:
 
     def wait(self, step: str) -> InstallView:
         end = time.monotonic() + 10
-        while not (views := self.installs.views()) or views[0].step != step:
+        # Told as well: whoever changed it tells it a moment later.
+        while not (views := self.installs.views()) or views[0].step != step or self.last_told() != step:
             assert time.monotonic() < end, views
             time.sleep(0.01)
         return views[0]
+
+    def last_told(self) -> object:
+        match self.told[-1:]:
+            case [{"items": [{"step": step}, *_]}]:
+                return step
+        return None
 
     def entries(self) -> list[str]:
         return [entry.id for entry in self.library.entries()]

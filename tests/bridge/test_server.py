@@ -340,9 +340,9 @@ def test_event_stream_greets_replays_and_follows(bridge: Bridge) -> None:
 def test_the_page_is_told_the_topics_of_its_contract() -> None:
     types = Path(__file__).parents[2] / "frontend" / "types"
     topics: set[str] = set()
-    for name, interface in (("rpc", "Topics extends OnlineTopics"), ("content", "OnlineTopics")):
-        text = (types / f"{name}.d.ts").read_text(encoding="utf-8").split(f"export interface {interface} {{")[1]
-        topics |= set(re.findall(r'^  "([a-z_.]+)":', text.split("\n}")[0], re.MULTILINE))
+    for file in types.glob("*.d.ts"):
+        for text in re.findall(r"export interface \w*Topics [^{]*\{(.*?)^\}", file.read_text("utf-8"), re.M | re.S):
+            topics |= set(re.findall(r'^  "([a-z_.]+)":', text, re.MULTILINE))
     assert topics == PAGE_TOPICS
 
 

@@ -292,8 +292,8 @@ class Installs:
                 self._library.add_program(done)
                 if isinstance(done, Installed):
                     self._set(name, folder=Path(done.folder), kept=done.kept)
-                self._set(name, step="done")
                 self._downloads.cancel(name, job.file.sha256)
+                self._set(name, step="done")
             # Its tile may be as it was, and what it stands for is not: it was broken, say.
             self._bus.publish("apps", {"count": len(self._library.entries())})
         except XiekaError as error:
