@@ -6,9 +6,7 @@ import * as store from "../store.js";
 import { announce } from "../ui/live.js";
 import { toast } from "../ui/toast.js";
 import { openSheet } from "../ui/sheet.js";
-import { loadContent } from "../online-actions.js";
 import { useEntry } from "./actions.js";
-import { loadApps } from "./entries.js";
 import { withFolder } from "./state.js";
 import { entryOf, installOf, stepped } from "./view.js";
 
@@ -144,13 +142,7 @@ export function watchInstalls() {
     const shown = shownInstall(state);
     if (shown?.step === "folder" && !state.apps.folders[shown.program]) openFolder(shown.program, shown.folder ?? "");
     if (state.apps.installs === before.apps.installs) return;
-    const news = stepped(before.apps.installs, state.apps.installs);
-    for (const one of news) tell(one, one.program === shown?.program);
-    // What was put right stands in the list as before: no event `apps` tells of it.
-    if (news.some(({ step }) => step === "done")) {
-      void loadApps();
-      void loadContent();
-    }
+    for (const one of stepped(before.apps.installs, state.apps.installs)) tell(one, one.program === shown?.program);
   });
 }
 
