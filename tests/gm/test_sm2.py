@@ -82,7 +82,8 @@ REFUSED = {
     "s zero": (PUBLIC, b"message digest", encoding.signature_der(R, 0), sm2.DEFAULT_ID),
     "r plus the order": (PUBLIC, b"message digest", encoding.signature_der(R + curve.N, S), sm2.DEFAULT_ID),
     "s is minus r": (PUBLIC, b"message digest", encoding.signature_der(R, curve.N - R), sm2.DEFAULT_ID),
-    "r negative": (PUBLIC, b"message digest", DER[:2] + DER[2:4].replace(b"\x21", b"\x20") + DER[5:], sm2.DEFAULT_ID),
+    "r without its leading zero": (PUBLIC, b"message digest", b"\x30\x45\x02\x20" + DER[5:], sm2.DEFAULT_ID),
+    "r with one zero more": (PUBLIC, b"message digest", b"\x30\x47\x02\x22\x00" + DER[4:], sm2.DEFAULT_ID),
     "long form of a short length": (PUBLIC, b"message digest", b"\x30\x81" + DER[1:], sm2.DEFAULT_ID),
     "three numbers": (PUBLIC, b"message digest", b"\x30\x49" + DER[2:] + b"\x02\x01\x00", sm2.DEFAULT_ID),
     "key off the curve": (PUBLIC[:-1] + b"\x14", b"message digest", DER, sm2.DEFAULT_ID),
@@ -109,6 +110,20 @@ def test_own_round_trip(engine: str, length: int) -> None:
         broken = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
         with pytest.raises(ValueError):
             sm2.decrypt(private, broken)
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name.startswith("key")])
+def test_what_is_no_key(name: str) -> None:
+    assert not sm2.is_public_key(REFUSED[name][0])
+    assert sm2.is_public_key(PUBLIC)
+    with pytest.raises(ValueError, match="point"):
+        sm2.encrypt(REFUSED[name][0], b"x")
+
+
+def test_a_ciphertext_off_the_curve_tells_nothing_about_the_key() -> None:
+    (x, y), check, text = encoding.cipher(sm2.encrypt(PUBLIC, b"x"))
+    with pytest.raises(ValueError, match="curve"):
+        sm2.decrypt(PRIVATE, encoding.cipher_der((x, y ^ 1), check, text))
 
 
 def test_multiples_agree_with_each_other() -> None:
