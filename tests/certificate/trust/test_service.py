@@ -187,6 +187,7 @@ def test_words(stage: Stage, name: str) -> None:
     assert [entry.anchor for entry in view.path] == [False, False, True]
     if name == "own-computer":
         assert stage.server.asked == []
+        assert any("服务地址不可用" in check.text for check in view.checks)
     # Once asked, the answer stands: no second question, and the same word.
     asked = len(stage.server.asked)
     assert stage.service.check(stage.der).verdict == verdict

@@ -125,7 +125,7 @@ class Asking:
             offline = error.code == "E-NET-01"
             status = Status.OFFLINE if offline else Status.UNREACHABLE
             log.info("%s %s: %s", source.method, source.url, error.code)
-            return Standing(Answer(status, detail=error.code), source.method, source.url)
+            return Standing(Answer(status, detail=error.body()["what"]), source.method, source.url)
         now = self._clock.now()
         answer = source.judge(reply.body, nonce)
         if answer.status in DECIDES or answer.status is Status.UNKNOWN:

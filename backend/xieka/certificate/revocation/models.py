@@ -48,7 +48,7 @@ class Answer:
     reason: str = ""
     """CRLReason as RFC 5280, 5.3.1 spells it; "" when none is given."""
     detail: str = ""
-    """For the log and support: why it is unreadable, or what went wrong on the way."""
+    """What went wrong on the way, in the user's language; why it is unreadable, for the log and support."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _standing(index: int, standing: Standing, entry: PathEntry, now: datetime, *
         until=_moment(answer.next_update),
         at=_moment(answer.revoked_at),
         reason=_reason(answer) or messages.text("trust_no_reason"),
+        detail=answer.detail,
     )
     result = _RESULTS.get(standing.status, "open")
     return _check("revocation", index, result, said, standing.received or now, standing.source or None)
