@@ -77,9 +77,10 @@ def test_a_signed_answer_from_a_place_that_is_named(plain: Http) -> None:
     assert b"application/x" in server.requests[1]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("answers", [["127.0.0.1"], ["::1", "10.0.0.1"]])
 def test_a_public_name_that_leads_home_is_not_connected_to(
-    plain: Http, monkeypatch: pytest.MonkeyPatch, answers: list[str]
+    plain: Http, monkeypatch: pytest.MonkeyPatch, answers: list[str], scheme: str
 ) -> None:
     server = Server({"/": OK})
     port = int(server.url().rsplit(":", 1)[1].strip("/"))
@@ -92,7 +93,7 @@ def test_a_public_name_that_leads_home_is_not_connected_to(
 
     monkeypatch.setattr(socket, "getaddrinfo", lie)
     with running(server):
-        assert code(plain, f"http://crl.example.com:{port}/") == "E-NET-15"
+        assert code(plain, f"{scheme}://crl.example.com:{port}/") == "E-NET-15"
     assert server.connections == 0
 
 
