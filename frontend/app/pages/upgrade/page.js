@@ -71,7 +71,6 @@ function verdict(ukeys) {
   const summary = entryFor(current, "signing")?.summary;
   if (!summary) return { tone: "warn", name: "warning_20_filled", what: "upgrade.noCertificate", note: "upgrade.unsure" };
   switch (summary.kind) {
-    case "business":
     case "unknown":
       return { tone: "warn", name: "question_circle_20_regular", what: "upgrade.unknown", note: "upgrade.unsure" };
     case "legacy":
