@@ -18,6 +18,7 @@ from tests.seal.signers import signer
 from xieka.cli import run
 from xieka.cli import seal as cli_seal
 from xieka.core.errors import XiekaError
+from xieka_demo.online import PracticeService
 
 KOAL = SAMPLES / "seals" / "esldemo__Seal.esl"
 FORGED = SAMPLES / "seals" / "ofdrw-sign__SESealData.DER"
@@ -118,6 +119,17 @@ def test_the_practice_seal_is_signed_and_bound(built_practice: Practice) -> None
     assert {"format", "picture", "signature", "created", "period", "binding", "maker_chain"} <= set(
         steps(found["verification"], "ok")
     )
+
+
+def test_the_practice_seal_verifies_wholly_when_its_authority_can_be_asked(
+    practice: Practice, service: PracticeService
+) -> None:
+    listed = answer(xieka(practice, "token", "list", "--json"))["tokens"]
+    token = next(one["id"] for one in listed if one["seals"])
+    found = answer(xieka(practice, "seal", "show", "--token", token, "--seal", "0", "--json"))["verification"]
+    assert {step["name"]: step["why"] for step in found["steps"] if step["state"] != "ok"} == {}
+    assert found["verdict"] == "ok"
+    assert found["sentence"].startswith("签章已核验：")
 
 
 def test_picture_of_a_file(here: Here, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ class EmbeddedAuthority:
             building = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
             building.mkdir(mode=0o700, parents=True)
             try:
-                _make(building, identity, now)
+                _make(building, identity, now, service)
                 building.rename(folder)
             except OSError:
                 # Another process may have been quicker: then its authority is the one.
@@ -156,11 +156,11 @@ def _accepted(public_key: bytes) -> rsa.RSAPublicKey:
     return key
 
 
-def _make(folder: Path, identity: Identity, now: datetime) -> None:
+def _make(folder: Path, identity: Identity, now: datetime, service: str | None) -> None:
     begin = now.replace(microsecond=0) - _BACKDATED
     root = _authority(identity, identity.root, begin, begin + _ROOT_LIFE, None)
     issuing = _authority(identity, identity.issuing, begin, begin + _ISSUING_LIFE, root)
-    maker = _seal_maker(identity, begin, begin + _MAKER_LIFE, issuing)
+    maker = _seal_maker(identity, begin, begin + _MAKER_LIFE, issuing, service)
     for name, holder in (("root", root), ("issuing", issuing), (SEAL_MAKER, maker)):
         encoded = holder.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -180,7 +180,7 @@ def _authority(identity: Identity, name: str, begin: datetime, end: datetime, is
     return Holder(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 
 
-def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: Holder) -> Holder:
+def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: Holder, service: str | None) -> Holder:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = (
         _begin(identity, identity.seal_maker, key, begin, end, issuer)
@@ -188,6 +188,8 @@ def _seal_maker(identity: Identity, begin: datetime, end: datetime, issuer: Hold
         .add_extension(x509.CertificatePolicies([_policy(identity)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=False)
     )
+    for place in profiles.places(service) if service else ():
+        builder = builder.add_extension(place, critical=False)
     return Holder(builder.sign(issuer.key, hashes.SHA256()), key)
 
 
