@@ -127,7 +127,9 @@ def test_the_practice_seal_verifies_but_for_what_nobody_has_looked_at(app: App) 
     open_steps = {step.name: step.state for step in found.steps if step.state != "ok"}
     assert open_steps == {"maker_revocation": "unchecked"}
     assert found.verdict == "partial"
-    assert app.ukeys.seal(ids(app)[ONE], 0).verification == found
+    detail = app.ukeys.seal(ids(app)[ONE], 0)
+    # Why nothing is known of the revocation may have changed meanwhile.
+    assert {step.name: step.state for step in detail.verification.steps if step.state != "ok"} == open_steps
 
 
 def test_the_seal_picture_is_a_png(app: App) -> None:
