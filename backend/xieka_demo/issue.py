@@ -127,26 +127,20 @@ class Issuer:
     def _contract_seal(
         self, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
     ) -> dict[Untyped, Untyped]:
-        purpose = messages.text("practice_contract_seal")
-        picture = drawing.draw(
-            drawing.RoundSeal(
-                name=person.subject.name,
-                purpose=purpose,
-                mark=messages.text("practice_seal_mark"),
-                diameter=_SEAL_MM,
-            )
+        design = drawing.Design(
+            drawing.Kind.CONTRACT, person.subject.name, _SEAL_MM, code=messages.text("practice_seal_mark")
         )
         content = SealContent(
             vendor=_VENDOR,
             es_id=secrets.token_hex(16).upper(),
             kind=_SEAL_KIND,
-            name=person.subject.name + purpose,
+            name=person.subject.name + messages.text("seal_contract"),
             certificates=(certificate,),
             created=not_before,
             not_before=not_before,
             not_after=not_after,
             picture_type="PNG",
-            picture=picture,
+            picture=drawing.draw(design),
             width_mm=_SEAL_MM,
             height_mm=_SEAL_MM,
         )

@@ -7,10 +7,11 @@ from importlib import metadata
 
 from xieka.bridge.models import Licence
 
-# What the frontend vendors has no Python metadata.
+# What the frontend and the seals' fonts vendor has no Python metadata.
 _VENDORED = (
     Licence(name="lit-html", version="3.3.3", licence="BSD-3-Clause"),
     Licence(name="Fluent System Icons", version="1.1.343", licence="MIT"),
+    Licence(name="Noto CJK (subset)", version="2.001", licence="OFL-1.1"),
 )
 
 
