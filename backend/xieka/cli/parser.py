@@ -119,6 +119,16 @@ def _seal(group: Group) -> None:
     verify.add_argument("--data", type=Path, metavar="FILE", help="cli_opt_data")
     for leaf in (show, verify):
         leaf.add_argument("--certificate", type=Path, metavar="FILE.cer", help="cli_opt_certificate")
+    draw = _leaf(group, "draw", "cli_seal_draw", _command("seal_draw", "draw"))
+    # The values of seal.drawing.Kind, which is not loaded for the words alone.
+    kinds = ("company", "contract", "finance", "invoice", "person")
+    draw.add_argument("--kind", choices=kinds, required=True, help="cli_opt_seal_kind")
+    draw.add_argument("--name", required=True, metavar="TEXT", help="cli_opt_seal_name")
+    draw.add_argument("--size-mm", type=float, default=0.0, metavar="MM", help="cli_opt_seal_size")
+    draw.add_argument("--center", default="", metavar="TEXT", help="cli_opt_seal_center")
+    draw.add_argument("--code", default="", metavar="TEXT", help="cli_opt_seal_code")
+    draw.add_argument("--yes", action="store_true", help="cli_opt_seal_yes")
+    draw.add_argument("out", type=Path, metavar="OUT.png", help="cli_arg_new")
 
 
 def _apps(group: Group) -> None:
