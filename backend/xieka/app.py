@@ -146,6 +146,8 @@ class App:
         from xieka.content.keeper import Keeper
         from xieka.content.online import OnlineWatch, service_probe
         from xieka.core.http import Http
+        from xieka.reminders.service import Reminders
+        from xieka.reminders.told import Told
         from xieka.seal.trusted import TrustedChain
         from xieka.settings.endpoint import endpoint
         from xieka.settings.service import SettingsService, load_profile
@@ -176,6 +178,14 @@ class App:
         self._trust: TrustService | None = None
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self.reminders = Reminders(
+            self.ukeys.state,
+            self.ukeys.publish,
+            lambda: self.settings.value.remind_days if self.settings.value.remind_expiry else None,
+            Told(folders.data / "reminders.json"),
+            bus,
+            self.clock,
+        )
         self._asking: Asking | None = None
         if self.window is not None and url:
             from xieka.registration.asking import Asking
@@ -222,6 +232,7 @@ class App:
             self._asking.start()
         self._keeper.start()
         self.online.start()
+        self.reminders.start()
 
     def refresh(self) -> None:
         """D-07: re-read every Ukey, look at the network and for new content, side by side; then at the programs."""
@@ -236,6 +247,7 @@ class App:
     def close(self) -> None:
         """End workers and threads; at most two seconds."""
         self._ending.set()
+        self.reminders.close()
         if self._asking is not None:
             self._asking.close()
         self._keeper.close()

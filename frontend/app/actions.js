@@ -65,6 +65,12 @@ export async function selectUkey(token, remember) {
   }
 }
 
+/** Manages the Ukey that was asked for, where it is still there. @param {string} token */
+export async function showUkey(token) {
+  const ukeys = store.get().snapshot?.ukeys;
+  if (ukeys && ukeys.current !== token && ukeys.tokens.some((one) => one.id === token)) await selectUkey(token);
+}
+
 /** The next Ukey in the list (Ctrl+Tab), or the one before. @param {1 | -1} step */
 export function cycleUkey(step) {
   const ukeys = store.get().snapshot?.ukeys;

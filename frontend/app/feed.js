@@ -1,5 +1,5 @@
 /** What the program tells by itself, and where it goes. */
-import { loadSnapshot } from "./actions.js";
+import { loadSnapshot, showUkey } from "./actions.js";
 import { parts } from "./later.js";
 import { noticeOf } from "./notices.js";
 import { withEvent } from "./reducers.js";
@@ -15,6 +15,7 @@ export function onEvent(event) {
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") reloadLists();
   if (event.topic === "certificate.trust") parts()?.checkAgain();
+  if (event.topic === "show" && event.data.what === "certificate") void showUkey(event.data.token);
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }
 

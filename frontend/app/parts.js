@@ -14,6 +14,7 @@ export { detailDialog } from "./pages/ukey/detail.js";
 export { pinTab } from "./pages/ukey/pin.js";
 export { emptyFields } from "./pages/ukey/pin-actions.js";
 export { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dialogs.js";
+export { reminderBar } from "./pages/ukey/reminder.js";
 export { sealDialog, sealTab } from "./pages/ukey/seal.js";
 export { checkAgain, loadPictures } from "./pages/ukey/seal-pictures.js";
 export { registrationChanged, watchRegistration } from "./registration/actions.js";

@@ -58,7 +58,10 @@ export function withEvent(state, event) {
       return withDriver(next, event.data);
     case "installs":
       return { ...next, apps: withInstalls(state.apps, event.data.items) };
+    case "reminders":
+      return { ...next, snapshot: { ...state.snapshot, reminders: event.data } };
     case "show":
+      if (event.data.what === "certificate") return withTab(withPage(withDialog(next, null), "ukey"), "signing");
       return withDialog(next, { kind: "about", about: null, licences: false });
     default:
       return next;

@@ -60,8 +60,10 @@ export interface Snapshot {
   host: "window" | "browser";
   /** False where the desktop has no tray: the third button then minimises. */
   tray: boolean;
-  appearance: Appearance; ukeys: UkeyList; network: NetworkState;
+  appearance: Appearance; ukeys: UkeyList; network: NetworkState; reminders: Reminder[];
 }
+/** A present Ukey's certificate near its end; `step`: days before it, -1 after it. */
+export interface Reminder { token: string; holder: string; step: number; days_left: number }
 export interface Licence { name: string; version: string; licence: string }
 export interface About { name: string; version: string; copyright: string; note: string; licences: Licence[] }
 export interface Exported { path: string | null; name: string }
@@ -100,6 +102,8 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
   "certificate.export": { params: { token: string; role: Role }; result: Exported };
   /** The file itself, base64 DER, for the browser host. */
   "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
+  /** The user has read what there is to remind of for this Ukey at its step; event `reminders` follows. */
+  "reminder.dismiss": { params: { token: string }; result: null };
   /** PNG, base64. */
   "seal.check": { params: { token: string; seal: number }; result: SealVerification };
   "seal.picture": { params: { token: string; seal: number }; result: { base64: string; width: number; height: number } };
@@ -141,7 +145,9 @@ export interface Topics extends OnlineTopics, TrustTopics {
   /** What `registration.state` says of this Ukey has changed. */
   "registration": { token: string };
   /** The tray asks the page to show something. */
-  "show": { what: "about" };
+  "show": { what: "about" } | { what: "certificate"; token: string };
+  /** What there is to remind of now, whole; dismissed ones are not in it. */
+  "reminders": Reminder[];
   /** The window was hidden to the tray for the first time in this run of the program. */
   "first_hide": {};
 }

@@ -173,6 +173,8 @@ def main() -> None:
                 threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
             case "show":
                 desktop._actions.post(window.show)
+            case "remind":
+                bus.publish("reminder.due", {key: order[key] for key in ("token", "holder", "step", "days_left")})
             case "modal":
                 bus.publish("modal", {"open": order["on"], "typing": order.get("typing", False)})
             case do if do in ORDERS:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from xieka.desktop.status import Icon, Status, progress_of, status_of
+from xieka.desktop.status import Icon, Status, progress_of, reminder_of, status_of
 from xieka.ukey.models import Health, PinView, Ukey, UkeyList
 
 
@@ -64,3 +64,20 @@ def test_an_installation_under_way_stands_behind_the_ukey(installs: Any, words: 
     assert progress_of(installs) == words
     expected = f"{WELL.tooltip}\n{words}" if words else WELL.tooltip
     assert status_of(state(ukey("甲")), words) == Status(Icon.OK, expected)
+
+
+@pytest.mark.parametrize(
+    ("due", "title"),
+    [
+        ({"token": "t", "holder": "甲", "step": 30, "days_left": 29}, "证书 29 天后到期"),
+        ({"token": "t", "holder": "甲", "step": 7, "days_left": 0}, "证书今天到期"),
+        ({"token": "t", "holder": "甲", "step": -1, "days_left": -3}, "证书已过期"),
+    ],
+)
+def test_a_reminder_in_words(due: Any, title: str) -> None:
+    assert reminder_of(due) == ("t", title, "甲。点这里查看证书；Ukey 和签章不会丢失。")
+
+
+@pytest.mark.parametrize("due", [None, [], {}, {"token": "t", "holder": "甲", "days_left": "29"}])
+def test_what_is_no_reminder_is_not_shown(due: Any) -> None:
+    assert reminder_of(due) is None

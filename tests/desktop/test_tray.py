@@ -133,6 +133,16 @@ def test_the_icon_changes_with_the_ukey(hidden: Program, desktop_session: Deskto
     eventually(lambda: reds() == 0)
 
 
+def test_a_reminder_is_a_balloon_and_a_click_on_it_opens_that_certificate(
+    hidden: Program, desktop_session: DesktopSession
+) -> None:
+    hidden.order("remind", token="softhsm:2", holder="甲", step=30, days_left=29)
+    (balloon,) = eventually(desktop_session.menus, what="the balloon")
+    desktop_session.click(balloon)
+    assert hidden.event("show")["data"] == {"what": "certificate", "token": "softhsm:2"}
+    eventually(lambda: desktop_session.active_title() == TITLE)
+
+
 def pixels(session: DesktopSession, window: str) -> list[tuple[int, int, int]]:
     ppm = subprocess.run(
         ["import", "-window", window, "-depth", "8", "rgb:-"],

@@ -171,3 +171,13 @@ test("insertion, recovery and the first hiding are told", () => {
   assert.match(told(ready(), { id: 6, topic: "driver", data: driver })[0], /华大驱动已恢复/);
   assert.match(told(ready(), { id: 6, topic: "first_hide", data: {} })[0], /仍在托盘中运行/);
 });
+
+test("reminders replace those before; the tray's 查看证书 opens the page from anywhere", () => {
+  const reminder = { token: "softhsm:1", holder: "甲", step: 30, days_left: 29 };
+  const state = withEvent(ready(), { id: 6, topic: "reminders", data: [reminder] });
+  assert.deepEqual(state.snapshot.reminders, [reminder]);
+  assert.deepEqual(withEvent(state, { id: 7, topic: "reminders", data: [] }).snapshot.reminders, []);
+  const away = withDialog({ ...withTab(state, "seal"), page: "apps" }, { kind: "about", about: null, licences: false });
+  const shown = withEvent(away, { id: 7, topic: "show", data: { what: "certificate", token: "softhsm:1" } });
+  assert.deepEqual([shown.page, shown.tab, shown.dialog], ["ukey", "signing", null]);
+});

@@ -70,6 +70,7 @@ export const snapshot = (over = {}) => ({
   appearance: { theme: "system", size: "normal" },
   ukeys: list(),
   network: network(true),
+  reminders: [],
   ...over,
 });
 

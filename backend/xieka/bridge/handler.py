@@ -36,6 +36,7 @@ PAGE_TOPICS = frozenset(
         "content",
         "apps",
         "registration",
+        "reminders",
         "installs",
         "certificate.trust",
     )

@@ -49,6 +49,7 @@ def build(app: App, shell: Shell) -> Rpc:
             "certificate.trust": Method(m.TrustOf, page.trust),
             "certificate.export": Method(m.CertificateOf, page.export),
             "certificate.file": Method(m.CertificateOf, page.file),
+            "reminder.dismiss": Method(m.ReminderOf, lambda p: app.reminders.dismiss(p.token)),
             "seal.picture": Method(m.SealOf, page.picture),
             "seal.check": Method(m.SealOf, lambda p: app.ukeys.check_seal(p.token, p.seal)),
             "window.reveal_export": Method(m.Nothing, page.reveal_export),
@@ -100,6 +101,7 @@ class _Page:
                 checked_at=network.checked_at,
                 reason=network.reason,
             ),
+            reminders=app.reminders.shown(),
         )
 
     def modal(self, modal: m.Modal) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from xieka.certificate.models import Role
 from xieka.core.secret import Secret
+from xieka.reminders.models import Reminder
 from xieka.settings.early import Theme
 from xieka.settings.models import Size
 from xieka.ukey.models import UkeyList
@@ -65,6 +66,12 @@ class PinChange(Params):
     old: Pin
     new: Pin
     last_try: bool = False
+
+
+class ReminderOf(Params):
+    """What is said about one Ukey's certificates."""
+
+    token: TokenId
 
 
 class CertificateOf(Params):
@@ -134,6 +141,7 @@ class Snapshot(BaseModel):
     appearance: Appearance
     ukeys: UkeyList
     network: NetworkState
+    reminders: list[Reminder]
 
 
 class Licence(BaseModel):

@@ -19,7 +19,7 @@ from xieka.desktop.actions import ActionQueue
 from xieka.desktop.foreground import fullscreen_in_front
 from xieka.desktop.instance import Instance
 from xieka.desktop.policy import Action, Happening, Situation, decide
-from xieka.desktop.status import Icon, Status, progress_of, status_of
+from xieka.desktop.status import Icon, Status, progress_of, reminder_of, status_of
 from xieka.desktop.tray.model import Entry, NullTray, Tray
 from xieka.settings.early import Theme
 
@@ -36,12 +36,15 @@ HIDDEN_FLAG = "--hidden"
 TRAY_PATIENCE = 20.0
 """Seconds after a hidden start in which the panel must appear; else the window goes to the task bar."""
 
+REMIND_PATIENCE = 20.0
+"""Seconds until a reminder that found no tray is tried once more."""
+
 
 class Desktop:
     """The native side of the program; the page reaches it as the bridge's Shell.
 
-    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy`, `modal` and `installs`; publishes `show`,
-    `first_hide` and, for the program alone, `shown`: the main window came on the screen.
+    Listens on the bus to `ukeys`, `ukey.inserted`, `ukey.removed`, `busy`, `modal`, `installs` and `reminder.due`;
+    publishes `show`, `first_hide` and, for the program alone, `shown`: the main window came on the screen.
     """
 
     host: Literal["window", "browser"] = "window"
@@ -163,6 +166,7 @@ class Desktop:
         self._bus.on("busy", self._busy_changed)
         self._bus.on("modal", self._modal_changed)
         self._bus.on("installs", self._installs_changed)
+        self._bus.on("reminder.due", lambda data: self._actions.post(lambda: self._remind(data)))
         if meanwhile is not None:
             threading.Thread(target=window.when_loading, args=(meanwhile,), name="meanwhile", daemon=True).start()
         threading.Thread(target=window.when_shown, args=(self._serve_instance,), daemon=True).start()
@@ -241,6 +245,27 @@ class Desktop:
                 self._actions.post(self._show_about)
             case Entry.QUIT:
                 self.quit()
+
+    def _remind(self, data: JsonValue) -> None:
+        reminder = reminder_of(data)
+        if reminder is None:
+            return
+        token, title, text = reminder
+        if self._tray.available:
+            self._tray.notify(title, text, lambda: self._actions.post(lambda: self._show_certificate(token)))
+        elif not self._open_window().on_screen:
+            # The panel may come later than the log-in; the page says it in any case.
+            timer = threading.Timer(REMIND_PATIENCE, self._actions.post, (lambda: self._remind_late(data),))
+            timer.daemon = True
+            timer.start()
+
+    def _remind_late(self, data: JsonValue) -> None:
+        if self._tray.available:
+            self._remind(data)
+
+    def _show_certificate(self, token: str) -> None:
+        self._open_window().show()
+        self._bus.publish("show", {"what": "certificate", "token": token})
 
     def _show_about(self) -> None:
         self._open_window().show()

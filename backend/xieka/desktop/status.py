@@ -46,6 +46,15 @@ def progress_of(installs: JsonValue) -> str:
     return ""
 
 
+def reminder_of(due: JsonValue) -> tuple[str, str, str] | None:
+    """Ukey, title and text of what topic `reminder.due` tells; None for what is none."""
+    if not isinstance(due, dict) or not isinstance(days := due.get("days_left"), int):
+        return None
+    key = "past" if days < 0 else "today" if days == 0 else "soon"
+    title = messages.text(f"notify_end_{key}", n=abs(days))
+    return str(due.get("token")), title, messages.text("notify_end", who=str(due.get("holder")))
+
+
 def status_of(ukeys: UkeyList, progress: str = "") -> Status:
     """The managed Ukey's health in one look; `progress` stands behind it."""
     status = _status_of(ukeys)

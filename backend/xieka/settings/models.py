@@ -42,6 +42,10 @@ class Settings(BaseModel):
     """Hide to the tray when the last Ukey leaves (REQ-053, D-10)."""
     ask_registration: bool = True
     """Open the page 用户注册 when a certificate is used on this computer for the first time (REQ-024)."""
+    remind_expiry: bool = True
+    """Remind of certificates that end soon or have ended."""
+    remind_days: list[Annotated[int, Field(ge=0, le=365)]] = Field(default_factory=lambda: [90, 30, 7], max_length=10)
+    """Days before the end at which a reminder comes, each once per certificate."""
     proxy_mode: Mode = "system"
     proxy_url: Annotated[str, AfterValidator(_proxy_url)] | None = None
     """`http://host:port`, never with a password; kept while another mode is chosen."""

@@ -31,7 +31,7 @@ def judge(pin: PinView, entries: Sequence[CertificateEntry]) -> list[Health]:
     `entries` in the order of views.view: of several certificates of one role only the first counts, an older one
     that stays on the Ukey after a renewal is no trouble.
     """
-    found = [*_of_pin(pin), *(_of_certificate(entry) for entry in _meant(entries))]
+    found = [*_of_pin(pin), *(_of_certificate(entry) for entry in meant(entries))]
     if not entries:
         found.append(("none", None))
     present = {key for key, _ in found}
@@ -50,7 +50,8 @@ def _of_pin(pin: PinView) -> Iterator[tuple[HealthKey, int | None]]:
         yield pin.state, None
 
 
-def _meant(entries: Sequence[CertificateEntry]) -> Iterator[CertificateEntry]:
+def meant(entries: Sequence[CertificateEntry]) -> Iterator[CertificateEntry]:
+    """Those that count: of several of one role the first, in the order of views.view."""
     seen: set[Role] = set()
     for entry in entries:
         if entry.role is None or entry.role not in seen:

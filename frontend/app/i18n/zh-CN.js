@@ -90,6 +90,13 @@ export const zhCN = {
   "cert.openFolder": "打开文件夹",
   "cert.noRole": "这张证书没有标明是签名证书还是加密证书，所以放在这里显示。",
 
+  "reminder.title": "该办理证书续期了",
+  "reminder.soon": "证书还有 {n} 天到期；到期前照常使用。",
+  "reminder.today": "证书今天到期；到期前照常使用。",
+  "reminder.past": "证书已过期，续期以后才能登录和签章；Ukey 和签章都还在，没有丢失。",
+  "reminder.certificate": "查看证书",
+  "reminder.outlets": "查网点",
+
   "copy.label": "复制{what}",
   "copy.done": "已复制{what}",
   "copy.failed": "没有复制成功，请选中文字后按 Ctrl+C",

@@ -67,8 +67,8 @@ class Tray(Protocol):
         """Change icon and tooltip."""
         ...
 
-    def notify(self, title: str, text: str) -> None:
-        """Show a short notification, where the desktop has them."""
+    def notify(self, title: str, text: str, on_click: Callable[[], object] | None = None) -> None:
+        """Show a short notification, where the desktop has them; a click calls `on_click`, or means SHOW."""
         ...
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class NullTray:
     def set_status(self, status: Status) -> None:
         """Nothing to change."""
 
-    def notify(self, title: str, text: str) -> None:
+    def notify(self, title: str, text: str, on_click: Callable[[], object] | None = None) -> None:
         """Nobody to tell."""
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from xieka.core import messages
@@ -47,8 +47,8 @@ class PystrayTray:
         self._icon.icon = self._picture(status.icon)
         self._icon.title = status.tooltip
 
-    def notify(self, title: str, text: str) -> None:
-        """A notification of the system."""
+    def notify(self, title: str, text: str, on_click: Callable[[], object] | None = None) -> None:
+        """A notification of the system; pystray does not tell of clicks on it."""
         self._icon.notify(text, title)
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -32,6 +32,7 @@ class QtTray:
             action.triggered.connect(lambda _checked=False, entry=item.entry: on_entry(entry))
             self._menu.addAction(action)
         self._icon: Any = None
+        self._on_click: Callable[[], object] = lambda: on_entry(Entry.SHOW)
         self.available = False
         self._retry = QTimer()
         self._retry.setInterval(RETRY_MILLISECONDS)
@@ -43,9 +44,14 @@ class QtTray:
         """Change icon and tooltip."""
         self._thread.post(lambda: self._set(status))
 
-    def notify(self, title: str, text: str) -> None:
-        """A balloon or a notification of the desktop; a click on it shows the window."""
-        self._thread.post(lambda: self._icon and self._icon.showMessage(title, text, self._icon.icon()))
+    def notify(self, title: str, text: str, on_click: Callable[[], object] | None = None) -> None:
+        """A balloon or a notification of the desktop; a click is meant for the one that was shown last."""
+        self._thread.post(lambda: self._notify(title, text, on_click or (lambda: self._on_entry(Entry.SHOW))))
+
+    def _notify(self, title: str, text: str, on_click: Callable[[], object]) -> None:
+        if self._icon is not None:
+            self._on_click = on_click
+            self._icon.showMessage(title, text, self._icon.icon())
 
     def close(self) -> None:
         """Take the icon away."""
@@ -60,7 +66,7 @@ class QtTray:
         self._set(self._status)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
-        self._icon.messageClicked.connect(lambda: self._on_entry(Entry.SHOW))
+        self._icon.messageClicked.connect(lambda: self._on_click())
         self._icon.show()
         self.available = True
         return True

@@ -42,7 +42,8 @@ function frame(state, snapshot) {
       panel: "panel",
     })}
     <div class="page-body" id="panel" role="tabpanel" aria-labelledby="tab-${state.tab}">
-      <div class="column">${driverBars(state, snapshot)} ${content(state, snapshot)}</div>
+      <div class="column">${driverBars(state, snapshot)} ${parts()?.reminderBar(state, snapshot)}
+        ${content(state, snapshot)}</div>
     </div>`;
 }
 
