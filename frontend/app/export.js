@@ -1,4 +1,4 @@
-/** 导出证书. */
+/** 导出证书, and its end for a calendar. */
 import { showError } from "./actions.js";
 import { call } from "./bridge.js";
 import { t } from "./i18n/t.js";
@@ -7,17 +7,38 @@ import { toast } from "./ui/toast.js";
 
 /** @typedef {import("../types/rpc").Role} Role */
 
+/** @typedef {"certificate" | "calendar"} Content */
+
+/** What is called, and said, for each. */
+const WAYS = /** @type {const} */ ({
+  certificate: {
+    save: "certificate.export",
+    file: "certificate.file",
+    type: "application/pkix-cert",
+    saved: "cert.exported",
+    downloaded: "cert.downloaded",
+  },
+  calendar: {
+    save: "certificate.save_calendar",
+    file: "certificate.calendar",
+    type: "text/calendar",
+    saved: "calendar.saved",
+    downloaded: "calendar.downloaded",
+  },
+});
+
 /**
- * Saves a certificate: in the window where the user says, in a browser as a download.
+ * Saves a certificate, or a calendar entry for its end: in the window where the user says, in a browser as a download.
  * @param {string} token
  * @param {Role} role
+ * @param {Content} [content]
  */
-export async function exportCertificate(token, role) {
+export async function exportCertificate(token, role, content = "certificate") {
   if (store.get().exporting) return;
   store.update((state) => ({ ...state, exporting: true }));
   try {
-    if (store.get().snapshot?.host === "window") await exportInWindow(token, role);
-    else await exportInBrowser(token, role);
+    if (store.get().snapshot?.host === "window") await exportInWindow(token, role, WAYS[content]);
+    else await exportInBrowser(token, role, WAYS[content]);
   } catch (error) {
     showError(error);
   } finally {
@@ -25,24 +46,24 @@ export async function exportCertificate(token, role) {
   }
 }
 
-/** @param {string} token @param {Role} role */
-async function exportInWindow(token, role) {
-  const { path } = await call("certificate.export", { token, role });
+/** @param {string} token @param {Role} role @param {typeof WAYS[Content]} way */
+async function exportInWindow(token, role, way) {
+  const { path } = await call(way.save, { token, role });
   if (path === null) return;
   const reveal = () => void call("window.reveal_export", {}).catch(showError);
-  toast({ kind: "ok", text: t("cert.exported", { path }), action: { label: t("cert.openFolder"), run: reveal } });
+  toast({ kind: "ok", text: t(way.saved, { path }), action: { label: t("cert.openFolder"), run: reveal } });
 }
 
-/** @param {string} token @param {Role} role */
-async function exportInBrowser(token, role) {
-  const { name, base64 } = await call("certificate.file", { token, role });
+/** @param {string} token @param {Role} role @param {typeof WAYS[Content]} way */
+async function exportInBrowser(token, role, way) {
+  const { name, base64 } = await call(way.file, { token, role });
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pkix-cert" }));
+  const url = URL.createObjectURL(new Blob([bytes], { type: way.type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
   // The download has its own hold on the data once it has begun.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  toast({ kind: "ok", text: t("cert.downloaded", { name }) });
+  toast({ kind: "ok", text: t(way.downloaded, { name }) });
 }

@@ -101,6 +101,9 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
   /** Window only: asks where to save. `path` null = the user cancelled. */
   "certificate.export": { params: { token: string; role: Role }; result: Exported };
   /** The file itself, base64 DER, for the browser host. */
+  /** A calendar entry (.ics) for the certificate's last day; E-CAL-01 when that is past. */
+  "certificate.save_calendar": { params: { token: string; role: Role }; result: Exported };
+  "certificate.calendar": { params: { token: string; role: Role }; result: { name: string; base64: string } };
   "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
   /** The user has read what there is to remind of for this Ukey at its step; event `reminders` follows. */
   "reminder.dismiss": { params: { token: string }; result: null };

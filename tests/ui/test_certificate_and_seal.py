@@ -75,6 +75,23 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
     assert written.read_bytes() == der
 
 
+def test_the_end_for_a_calendar_is_saved_through_the_system_dialog(product: Product, tmp_path: Path) -> None:
+    product.page.get_by_role("button", name="更详细信息").click()
+    product.page.get_by_role("button", name="保存到期提醒").click()
+    session = product.session
+    find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
+    dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
+    session.run("xdotool", "windowactivate", "--sync", dialog)
+    session.run("xdotool", "key", "Home")
+    session.run("xdotool", "type", "--delay", "15", f"{tmp_path}/")
+    session.run("xdotool", "key", "Return")
+    written = eventually(lambda: list(tmp_path.glob(f"{ONE}_签名_*_到期提醒.ics")), 8, "saved file")[0]
+    expect(product.page.get_by_text("到期提醒已保存到").first).to_contain_text(str(written))
+    content = written.read_bytes()
+    assert content.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert ONE in content.decode().replace("\r\n ", "")
+
+
 def test_cancelled_export_says_nothing(product: Product) -> None:
     product.page.get_by_role("button", name="导出证书").click()
     session = product.session

@@ -13,6 +13,7 @@ from xieka.bridge import models as m
 from xieka.bridge.attempts import Attempts
 from xieka.bridge.rpc import Method, Rpc
 from xieka.bridge.shell import Shell
+from xieka.certificate import service as certificates
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.ukey.models import PinView
@@ -49,6 +50,8 @@ def build(app: App, shell: Shell) -> Rpc:
             "certificate.trust": Method(m.TrustOf, page.trust),
             "certificate.export": Method(m.CertificateOf, page.export),
             "certificate.file": Method(m.CertificateOf, page.file),
+            "certificate.save_calendar": Method(m.CertificateOf, page.save_calendar),
+            "certificate.calendar": Method(m.CertificateOf, page.calendar),
             "reminder.dismiss": Method(m.ReminderOf, lambda p: app.reminders.dismiss(p.token)),
             "seal.picture": Method(m.SealOf, page.picture),
             "seal.check": Method(m.SealOf, lambda p: app.ukeys.check_seal(p.token, p.seal)),
@@ -156,6 +159,19 @@ class _Page:
         self._app.ukeys.export_certificate(which.token, which.role, path)
         self._exported = path
         return m.Exported(path=str(path), name=path.name)
+
+    def save_calendar(self, which: m.CertificateOf) -> m.Exported:
+        name, content = self._app.ukeys.calendar_file(which.token, which.role)
+        path = self._shell.ask_save_path(name)
+        if path is None:
+            return m.Exported(path=None, name=name)
+        certificates.write_export(content, path)
+        self._exported = path
+        return m.Exported(path=str(path), name=path.name)
+
+    def calendar(self, which: m.CertificateOf) -> m.File:
+        name, content = self._app.ukeys.calendar_file(which.token, which.role)
+        return m.File(name=name, base64=base64.b64encode(content).decode())
 
     def file(self, which: m.CertificateOf) -> m.File:
         name, der = self._app.ukeys.certificate_file(which.token, which.role)

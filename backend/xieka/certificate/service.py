@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xieka.certificate.kinds import DEFAULT, Rule
-from xieka.certificate.models import CertificateDetail, CertificateSummary, Role
+from xieka.certificate.models import CertificateDetail, CertificateSummary, Role, ValidityState
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 
@@ -90,6 +90,17 @@ def export_name(summary: CertificateSummary) -> str:
         parts.append(messages.text(f"role_{summary.role.value}"))
     parts.append(summary.serial[-4:].lstrip("-"))
     return "_".join(parts) + ".cer"
+
+
+def calendar_file(der: bytes, now: datetime) -> tuple[str, bytes]:
+    """(file name, content) of a calendar entry for the certificate's last day. Raises XiekaError E-CAL-01, E-CRT-05."""
+    from xieka.certificate import calendar
+
+    certificate = detail(der, now)
+    if certificate.state is ValidityState.EXPIRED:
+        raise XiekaError("E-CAL-01")
+    stem = export_name(certificate).removesuffix(".cer")
+    return f"{stem}_{messages.text('calendar_file')}.ics", calendar.entry(certificate, now)
 
 
 def write_export(der: bytes, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
+from xieka.core import messages
 from xieka.seal.canvas import UNITS_PER_MM, Canvas
 from xieka.seal.lettering import letter, number
 
@@ -62,7 +63,7 @@ def name_seal(name: str, side: float) -> bytes:
     mm = side / 18
     canvas = Canvas(side, side)
     canvas.frame(side, 0.9 * mm, 0.6 * mm)
-    text = name + {2: "之印", 3: "印"}.get(len(name), "")
+    text = name + (messages.text(f"seal_fill_{len(name)}") if len(name) < 4 else "")
     cell = (side - 2 * 0.9 * mm - 0.8 * mm) / 2
     middle = cell / 2
     places = ((middle, -middle), (middle, middle), (-middle, -middle), (-middle, middle))

@@ -114,6 +114,10 @@ class UkeyService:
         der = self._der(token_id, role)
         return certificates.export_name(certificates.summarize(der, self._clock.now())), der
 
+    def calendar_file(self, token_id: str, role: Role) -> tuple[str, bytes]:
+        """(file name, content) of a calendar entry for the day on which the certificate ends. Raises E-CAL-01."""
+        return certificates.calendar_file(self._der(token_id, role), self._clock.now())
+
     def export_certificate(self, token_id: str, role: Role, path: Path) -> None:
         """Write the certificate, byte for byte as on the Ukey. Raises XiekaError E-EXP-01 when it cannot."""
         certificates.write_export(self._der(token_id, role), path)

@@ -97,6 +97,10 @@ export const zhCN = {
   "reminder.certificate": "查看证书",
   "reminder.outlets": "查网点",
 
+  "calendar.save": "保存到期提醒",
+  "calendar.saved": "到期提醒已保存到“{path}”，双击打开即可加入日历",
+  "calendar.downloaded": "到期提醒已保存：{name}，打开即可加入日历",
+
   "copy.label": "复制{what}",
   "copy.done": "已复制{what}",
   "copy.failed": "没有复制成功，请选中文字后按 Ctrl+C",

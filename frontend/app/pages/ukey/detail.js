@@ -1,6 +1,7 @@
 /** 更详细信息: everything a certificate says. */
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
+import { exportCertificate } from "../../export.js";
 import { dateTime, grouped } from "../../format.js";
 import { t } from "../../i18n/t.js";
 import { copyButton } from "../../ui/copy.js";
@@ -16,14 +17,20 @@ import { errorBar } from "../../ui/infobar.js";
 const close = () => setDialog(null);
 
 /** @param {DetailDialog} content */
-export function detailDialog({ role, detail, error }) {
+export function detailDialog({ token, role, detail, error }) {
   return dialog({
     id: "detail",
     classes: "detd",
     title: t("detail.title", { role: t(`role.${role}`) }),
     close,
     body: body(detail, error),
-    footer: html`<button type="button" class="btn primary" data-autofocus @click=${close}>${t("dialog.close")}</button>`,
+    footer: html`${
+      detail && detail.state !== "expired"
+        ? html`<button type="button" class="btn" @click=${() => exportCertificate(token, role, "calendar")}>
+            ${t("calendar.save")}
+          </button>`
+        : nothing
+    }<button type="button" class="btn primary" data-autofocus @click=${close}>${t("dialog.close")}</button>`,
   });
 }
 
