@@ -101,6 +101,8 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
   /** Window only: asks where to save. `path` null = the user cancelled. */
   "certificate.export": { params: { token: string; role: Role }; result: Exported };
   /** The file itself, base64 DER, for the browser host. */
+  /** In the system's own viewer (window only); E-OPN-02 where there is none. */
+  "certificate.view": { params: { token: string; role: Role }; result: null };
   /** A calendar entry (.ics) for the certificate's last day; E-CAL-01 when that is past. */
   "certificate.save_calendar": { params: { token: string; role: Role }; result: Exported };
   "certificate.calendar": { params: { token: string; role: Role }; result: { name: string; base64: string } };

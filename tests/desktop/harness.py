@@ -134,6 +134,7 @@ def main() -> None:
         on_refresh=lambda: tell("refresh"),
         on_quit=close,
         instance=instance,
+        folder=folders.run,
         hidden="--hidden" in options,
     )
     bus.on("show", lambda data: tell("show", data=data))

@@ -75,6 +75,20 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
     assert written.read_bytes() == der
 
 
+def test_the_systems_viewer_is_given_the_certificate(start: Start, tmp_path: Path) -> None:
+    opener = tmp_path / "bin" / "gcr-viewer"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\ncp "$1" "{tmp_path}/new"\nmv "{tmp_path}/new" "{tmp_path}/shown.cer"\n')
+    opener.chmod(0o755)
+    product = start(commands=opener.parent)
+    product.page.get_by_role("button", name="更详细信息").click()
+    product.page.get_by_role("button", name="用系统查看器打开").click()
+    shown = tmp_path / "shown.cer"
+    eventually(shown.is_file, 8, "the viewer's file")
+    assert x509.Certificate.load(shown.read_bytes()).subject.native["common_name"] == ONE
+    save_screenshot(product.session, "viewer-and-calendar")
+
+
 def test_the_end_for_a_calendar_is_saved_through_the_system_dialog(product: Product, tmp_path: Path) -> None:
     product.page.get_by_role("button", name="更详细信息").click()
     product.page.get_by_role("button", name="保存到期提醒").click()

@@ -50,6 +50,7 @@ def build(app: App, shell: Shell) -> Rpc:
             "certificate.trust": Method(m.TrustOf, page.trust),
             "certificate.export": Method(m.CertificateOf, page.export),
             "certificate.file": Method(m.CertificateOf, page.file),
+            "certificate.view": Method(m.CertificateOf, page.view_certificate),
             "certificate.save_calendar": Method(m.CertificateOf, page.save_calendar),
             "certificate.calendar": Method(m.CertificateOf, page.calendar),
             "reminder.dismiss": Method(m.ReminderOf, lambda p: app.reminders.dismiss(p.token)),
@@ -159,6 +160,9 @@ class _Page:
         self._app.ukeys.export_certificate(which.token, which.role, path)
         self._exported = path
         return m.Exported(path=str(path), name=path.name)
+
+    def view_certificate(self, which: m.CertificateOf) -> None:
+        self._shell.view_certificate(self._app.ukeys.certificate_file(which.token, which.role)[1])
 
     def save_calendar(self, which: m.CertificateOf) -> m.Exported:
         name, content = self._app.ukeys.calendar_file(which.token, which.role)

@@ -42,6 +42,10 @@ class Shell(Protocol):
         """Show the file's folder in the system's file manager."""
         ...
 
+    def view_certificate(self, der: bytes) -> None:
+        """Show a certificate in the system's own viewer."""
+        ...
+
 
 class BrowserShell:
     """The same page in a browser: nothing native, every window action is refused with a clear error."""
@@ -64,5 +68,9 @@ class BrowserShell:
         raise XiekaError("E-WIN-01")
 
     def reveal(self, path: Path) -> None:
+        """Refused: E-WIN-01."""
+        raise XiekaError("E-WIN-01")
+
+    def view_certificate(self, der: bytes) -> None:
         """Refused: E-WIN-01."""
         raise XiekaError("E-WIN-01")

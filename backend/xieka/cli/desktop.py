@@ -45,6 +45,7 @@ def window(options: argparse.Namespace, output: Output) -> None:
         on_refresh=lambda: run.app().refresh(),
         on_quit=run.close,
         instance=instance,
+        folder=folders.run,
         theme=theme(folders.config),
         hidden=options.hidden,
     )

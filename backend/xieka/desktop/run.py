@@ -14,7 +14,7 @@ from xieka.core import messages, paths
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus, JsonValue
 from xieka.core.log import report
-from xieka.desktop import engine, files, quitting
+from xieka.desktop import engine, files, quitting, viewer
 from xieka.desktop.actions import ActionQueue
 from xieka.desktop.foreground import fullscreen_in_front
 from xieka.desktop.instance import Instance
@@ -59,6 +59,7 @@ class Desktop:
         on_refresh: Callable[[], object],
         on_quit: Callable[[], object],
         instance: Instance,
+        folder: Path,
         theme: Theme = "system",
         hidden: bool = False,
     ) -> None:
@@ -68,6 +69,7 @@ class Desktop:
         on_refresh: the menu's 刷新; runs in a thread of its own.
         on_quit: closes the services before the window goes; five seconds for all of it.
         instance: claimed; answers other starts once the window is there.
+        folder: the program's own, for files that other programs are shown.
         hidden: started at log-in, stay in the tray (D-09).
         Raises XiekaError E-WIN-02 without a graphical desktop.
         """
@@ -80,6 +82,7 @@ class Desktop:
         self._on_refresh = on_refresh
         self._on_quit = on_quit
         self._instance = instance
+        self._folder = folder
         self._theme = theme
         self._hidden = hidden
         self._environment = dict(os.environ)
@@ -137,6 +140,10 @@ class Desktop:
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the file manager. Raises XiekaError E-OPN-01."""
         files.reveal(path, self._environment)
+
+    def view_certificate(self, der: bytes) -> None:
+        """Show a certificate in the system's own viewer. Raises XiekaError E-OPN-02."""
+        viewer.view(der, self._folder, self._environment)
 
     # What registration may ask ------------------------------------------------------------------------------------
 

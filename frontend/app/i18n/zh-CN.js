@@ -97,6 +97,7 @@ export const zhCN = {
   "reminder.certificate": "查看证书",
   "reminder.outlets": "查网点",
 
+  "detail.view": "用系统查看器打开",
   "calendar.save": "保存到期提醒",
   "calendar.saved": "到期提醒已保存到“{path}”，双击打开即可加入日历",
   "calendar.downloaded": "到期提醒已保存：{name}，打开即可加入日历",

@@ -1,9 +1,11 @@
 /** 更详细信息: everything a certificate says. */
 import { html, nothing } from "../../../vendor/lit-html.js";
-import { setDialog } from "../../actions.js";
+import { setDialog, showError } from "../../actions.js";
+import { call } from "../../bridge.js";
 import { exportCertificate } from "../../export.js";
 import { dateTime, grouped } from "../../format.js";
 import { t } from "../../i18n/t.js";
+import * as store from "../../store.js";
 import { copyButton } from "../../ui/copy.js";
 import { dialog } from "../../ui/dialog.js";
 import { spinner } from "../../ui/icon.js";
@@ -16,6 +18,15 @@ import { errorBar } from "../../ui/infobar.js";
 
 const close = () => setDialog(null);
 
+/** @param {string} token @param {import("../../../types/rpc").Role} role */
+async function openInSystem(token, role) {
+  try {
+    await call("certificate.view", { token, role });
+  } catch (error) {
+    showError(error);
+  }
+}
+
 /** @param {DetailDialog} content */
 export function detailDialog({ token, role, detail, error }) {
   return dialog({
@@ -25,6 +36,10 @@ export function detailDialog({ token, role, detail, error }) {
     close,
     body: body(detail, error),
     footer: html`${
+      detail && store.get().snapshot?.host === "window"
+        ? html`<button type="button" class="btn" @click=${() => openInSystem(token, role)}>${t("detail.view")}</button>`
+        : nothing
+    }${
       detail && detail.state !== "expired"
         ? html`<button type="button" class="btn" @click=${() => exportCertificate(token, role, "calendar")}>
             ${t("calendar.save")}
