@@ -15,8 +15,10 @@ from xieka.settings.service import SettingsService, load_profile
 def test_changes_survive_a_restart(tmp_path: Path) -> None:
     service = SettingsService(tmp_path)
     assert service.value == Settings()
-    service.change(theme="dark", preferred_token="softhsm:1")
-    assert SettingsService(tmp_path).value == Settings(theme="dark", preferred_token="softhsm:1")
+    service.change(theme="dark", preferred_token="softhsm:1", remind_days=[60, 1], remind_expiry=False)
+    kept = SettingsService(tmp_path).value
+    assert kept == Settings(theme="dark", preferred_token="softhsm:1", remind_days=[60, 1], remind_expiry=False)
+    service.change(remind_days=[90, 30, 7], remind_expiry=True)
     service.change(preferred_token=None)
     assert SettingsService(tmp_path).value == Settings(theme="dark")
 
@@ -29,6 +31,9 @@ def test_changes_survive_a_restart(tmp_path: Path) -> None:
         pytest.param("colour = 'red'", id="unknown key"),
         pytest.param("popup_on_insert = 'yes'", id="wrong type"),
         pytest.param("theme = " + "[" * 20_000, id="deep"),
+        pytest.param("remind_days = [400]", id="reminder more than a year ahead"),
+        pytest.param("remind_days = [-1]", id="reminder after the end"),
+        pytest.param("remind_days = " + str(list(range(11))), id="too many reminders"),
         pytest.param("proxy_url = 'http://user:geheim@proxy.cn:1'", id="proxy with a password"),
         pytest.param("proxy_exceptions = ['a b']", id="wrong proxy exception"),
     ],

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
+from tests.ui.axe import Audit
 from tests.ui.conftest import Start
+from tests.ui.served import served
 
 pytestmark = pytest.mark.ui
 
@@ -50,3 +54,16 @@ def test_the_bar_is_there_until_it_is_dismissed_and_comes_back_at_the_next_step(
     product.choose(ONE)
     bar = product.page.locator("#panel .infobar").filter(has_text="证书已过期，续期以后")
     expect(bar).to_be_visible()
+
+
+def test_axe_finds_nothing(audit: Callable[[str], Audit], practice: Practice) -> None:
+    practice.demo.set_validity(1, 18)
+    practice.demo.set_validity(2, -2)
+    with served(practice.folders) as url:
+        one = audit(url)
+        for holder, says in ((ONE, "证书还有 18 天到期"), (TWO, "证书已过期，续期以后")):
+            if holder not in one.page.locator("#keycard").inner_text().replace("\n", ""):
+                one.page.keyboard.press("Control+Tab")
+            one.look(holder, says)
+        one.page.get_by_role("tab", name="电子签章").click()
+        one.look("another tab", "查看证书")

@@ -18,8 +18,8 @@ _SUPERSAMPLING = 4
 # Levels of opacity: four keep the picture below 10 kB, which matters in the small memory of a Ukey.
 _LEVELS = 4
 UNITS_PER_MM = DPI / 25.4 * _SUPERSAMPLING
-# Steps in which the length of an arc is measured: 0.1 mm on the largest seal.
-_PIECES = 1000
+# Pieces by which the length of an arc is measured; between their ends an angle is interpolated.
+_PIECES = 180
 # Where characters of an arc stand closest: their feet, 0.3 of their height below its middle.
 _FEET = 0.3
 
@@ -101,11 +101,14 @@ class Canvas:
         place = 0
         for i, char in enumerate(text):
             reached = along[-1] / 2 + step * (i - (len(text) - 1) / 2)
-            while place < _PIECES and along[place] < reached:
+            while place < _PIECES - 1 and along[place + 1] < reached:
                 place += 1
-            # Outward normal of the ellipse: (x/a², y/b²).
-            turn = math.atan2(math.sin(angles[place]) / x, math.cos(angles[place]) / y)
-            self.character(char, cut, points[place], width, height, turn)
+            part = (reached - along[place]) / (along[place + 1] - along[place])
+            angle = angles[place] + part * (angles[place + 1] - angles[place])
+            sine, cosine = math.sin(angle), math.cos(angle)
+            # The ellipse's outward normal is (x/a², y/b²).
+            turn = math.atan2(sine / x, cosine / y)
+            self.character(char, cut, (x * sine, -y * cosine), width, height, turn)
 
     def lower_arc(self, text: str, cut: Cut, foot: float, height: float, width: float, step: float) -> None:
         """Along the lower part of a circle of radius `foot`, heads towards the centre, from left to right.
@@ -131,11 +134,19 @@ class Canvas:
         scale_x, scale_y = (image.width - 2 * margin) / width, (image.height - 2 * margin) / height
         x, y = self._at(*centre)
         sine, cosine = math.sin(turn), math.cos(turn)
-        # Half the box around the turned image on the mask.
-        half_x = (abs(cosine) * image.width / scale_x + abs(sine) * image.height / scale_y) / 2
-        half_y = (abs(sine) * image.width / scale_x + abs(cosine) * image.height / scale_y) / 2
-        left, top = math.floor(x - half_x), math.floor(y - half_y)
-        place = (left, top, math.ceil(x + half_x), math.ceil(y + half_y))
+        ink = image.getbbox()
+        if ink is None:
+            return
+        # The box around the turned ink on the mask; less of it costs less time.
+        corners = [
+            ((left - image.width / 2) / scale_x, (top - image.height / 2) / scale_y)
+            for left in (ink[0], ink[2])
+            for top in (ink[1], ink[3])
+        ]
+        across = [x + cosine * right - sine * down for right, down in corners]
+        along = [y + sine * right + cosine * down for right, down in corners]
+        left, top = math.floor(min(across)) - 1, math.floor(min(along)) - 1
+        place = (left, top, math.ceil(max(across)) + 1, math.ceil(max(along)) + 1)
         # From a point of the mask back to the image: turn, scale, move.
         off_x, off_y = left - x, top - y
         back = (
