@@ -18,7 +18,8 @@ from xieka.certificate.reading import _state
 from xieka.certificate.service import EXPIRING_DAYS
 from xieka.core.events import EventBus, JsonValue
 from xieka.reminders import service
-from xieka.reminders.models import EXPIRED, LIMIT, Record, RecordsFile
+from xieka.reminders.models import EXPIRED
+from xieka.reminders.records import LIMIT, Record, RecordsFile
 from xieka.reminders.service import Reminders
 from xieka.reminders.told import Told
 from xieka.ukey.models import CertificateEntry, Health, PinView, Ukey, UkeyList
