@@ -101,7 +101,7 @@ def test_seal_is_bound_to_the_signing_certificate(built_practice: Practice) -> N
     assert (application, label) == ("SESeal", f"{FIRST}合同专用章")
     assert seals.is_seal(der)
     assert seals.summarize(der).name == label
-    assert reader.read(der).certificates == (certificate(seen, "01"),)
+    assert reader.read(der).content.certificates == (certificate(seen, "01"),)
     assert seals.picture(der).width == 472
 
 
@@ -225,7 +225,7 @@ def test_set_validity(practice: Practice, days: int, state: ValidityState) -> No
     detail = certificates.detail(certificate(seen, "01"), now())
     assert (detail.days_left, detail.state, detail.public_key) == (days, state, key_before)
     ((_, _, seal),) = seen["data"]
-    assert reader.read(bytes.fromhex(seal)).certificates == (certificate(seen, "01"),)
+    assert reader.read(bytes.fromhex(seal)).content.certificates == (certificate(seen, "01"),)
     practice.demo.reset(1)
     assert look(practice)[serial(practice, 1)]["certificates"]["01"] != seen["certificates"]["01"]
 
