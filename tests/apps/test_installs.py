@@ -309,6 +309,7 @@ def test_a_broken_program_that_is_put_right_is_looked_at_again(world: World) -> 
     looked: list[str] = []
     for _ in range(2):
         folder = world.to_the_folder()
+        assert not world.view().update
         world.bus.on("apps", lambda _: looked.append(world.programs.check("report")))
         world.installs.run(NAME, str(folder))
         world.wait("done")

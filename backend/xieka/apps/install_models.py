@@ -31,7 +31,7 @@ class InstallView(BaseModel):
     publisher: str
     version: str
     update: bool
-    """It is installed in another version, or to be put right."""
+    """It is installed in another version; False also when the same is put right."""
     step: Step
     bytes: int
     """Fetched, or unpacked so far."""

@@ -202,7 +202,8 @@ class Installs:
         if isinstance(package.install, Archive):
             folder = Path(before.folder) if isinstance(before, Installed) else self._root / program.name
         step: Step = "waiting" if package.target else "confirm"
-        return Job(offer, package, step, before is not None, folder)
+        update = before is not None and before.version != program.version
+        return Job(offer, package, step, update, folder)
 
     def _check_expiry(self, offer: Offer) -> None:
         if offer.expires <= self._clock.now():
