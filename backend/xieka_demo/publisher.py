@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -33,7 +34,7 @@ _LIBRARY: Final = re.compile(
 )
 """What of them is needed to run, and their licences."""
 _LEVEL: Final = 1
-"""Of compression: packing is part of every start, and more would hardly make libraries smaller."""
+"""Of compression: packing is part of the first start, and more would hardly make libraries smaller."""
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """Of every packed file, so that the same programs make the same packages."""
 
@@ -43,12 +44,14 @@ def practice_source(seed: Path, folder: Path, now: datetime) -> Path:
 
     `folder` keeps the publisher's key and its last release. Raises OSError, XiekaError as `sign_release`.
     """
-    from xieka_service.content.publishers.signing import sign_release
+    source, release, made_of = folder / "source", folder / "release", folder / "made-of.txt"
+    inputs = _inputs(now)
+    if not (release.is_dir() and made_of.is_file() and made_of.read_bytes() == inputs):
+        from xieka_service.content.publishers.signing import sign_release
 
-    source = folder / "source"
-    release = folder / "release"
-    with tempfile.TemporaryDirectory(dir=_made(folder)) as packed:
-        sign_release(_pack(Path(packed)), NAME, folder / "keys", release, now)
+        with tempfile.TemporaryDirectory(dir=_made(folder)) as packed:
+            sign_release(_pack(Path(packed)), NAME, folder / "keys", release, now)
+        write_whole(inputs, made_of)
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(seed, source)
     shutil.copytree(release, source / "publishers" / NAME)
@@ -72,28 +75,37 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def _inputs(now: datetime) -> bytes:
+    """What the release is made of, by lengths and times; and the month, so that it is signed anew before it expires."""
+    files = [Path(__file__)]
+    for name in _ORDER:
+        files += [PROGRAMS / name / _DESCRIPTION, *_files(name).values()]
+    facts = [f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
+    return hashlib.sha256("\n".join([f"{now:%Y-%m}", *facts]).encode()).hexdigest().encode()
+
+
+def _files(name: str) -> dict[str, Path]:
+    """A program's files by their place in its package."""
+    own = {path.relative_to(PROGRAMS / name).as_posix(): path for path in (PROGRAMS / name).rglob("*")}
+    files = {inside: path for inside, path in own.items() if path.is_file() and inside != _DESCRIPTION}
+    for library in _LIBRARIES.get(name, ()):
+        found = metadata.files(library) or []
+        files |= {f"lib/{file}": Path(str(file.locate())) for file in found if _LIBRARY.fullmatch(str(file))}
+    return {inside: files[inside] for inside in sorted(files) if "__pycache__" not in inside}
+
+
 def _pack(into: Path) -> Path:
     for name in _ORDER:
         (into / name).mkdir()
         description = (PROGRAMS / name / _DESCRIPTION).read_text(encoding="utf-8")
-        if libraries := _LIBRARIES.get(name):
+        if name in _LIBRARIES:
             # Libraries are of this computer's kind.
             description = description.replace('"linux-x86_64"', f'"{this_platform()}"')
         write_whole(description.encode(), into / name / _DESCRIPTION)
-        own = {path.relative_to(PROGRAMS / name).as_posix(): path for path in (PROGRAMS / name).rglob("*")}
-        files = {inside: path for inside, path in own.items() if path.is_file() and inside != _DESCRIPTION}
-        for library in libraries or ():
-            files |= _installed(library)
         for package in tomllib.loads(description)["packages"]:
             if "file" in package:
-                _archive(into / name / package["file"], dict(sorted(files.items())))
+                _archive(into / name / package["file"], _files(name))
     return into
-
-
-def _installed(library: str) -> dict[str, Path]:
-    """A library's files by their place in the package."""
-    found = metadata.files(library) or []
-    return {f"lib/{file}": Path(str(file.locate())) for file in found if _LIBRARY.fullmatch(str(file))}
 
 
 def _archive(path: Path, files: Mapping[str, Path]) -> None:
