@@ -153,6 +153,68 @@ def repair(page: Page) -> None:
     expect(page.locator(".app", has_text="巡检报告").get_by_text("程序文件不见了")).to_have_count(0)
 
 
+def test_added_from_the_hall_the_business_page_and_the_recommended(product: Product) -> None:
+    """REQ-068…071: all three places add, a link by one click and a program by 一键安装; it is there at once."""
+    page = product.page
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+
+    # 推荐应用, on whatever page: a link,
+    reco = page.get_by_role("region", name="推荐应用")
+    reco.get_by_role("button", name="电子税务局").click()
+    pane.get_by_role("button", name="收藏").click()
+    expect(pane.get_by_role("button", name="已添加")).to_be_visible()
+    page.keyboard.press("Escape")
+    # and a program, whose pane is the one of 证书业务.
+    reco.get_by_role("button", name="巡检报告").click()
+    expect(pane.get_by_role("heading", name=REPORT)).to_be_focused()
+    expect(pane.get_by_text("杀毒软件或安全辅助软件有提示时")).to_be_visible()
+    shot(page, "recommended")
+    pane.get_by_role("button", name="一键安装").click()
+    pane.get_by_role("button", name="是").click()
+    pane.get_by_role("button", name="安装", exact=True).click()
+    pane.get_by_role("button", name="完成").click()
+    expect(reco.get_by_role("button", name="巡检报告")).to_be_focused()
+
+    go(page, "办事大厅")
+    page.locator(".page-body").get_by_role("button", name="上海一网通办").click()
+    pane.get_by_role("button", name="添加到我的应用").click()
+    expect(pane.get_by_role("button", name="已添加")).to_be_visible()
+
+    go(page, "证书业务")
+    page.get_by_role("button", name=re.compile("^上海市数字证书认证中心网站")).click()
+    pane.get_by_role("button", name="添加到我的应用").click()
+    expect(pane.get_by_role("button", name="已添加")).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"^{PRINT}")).first.click()
+    expect(pane.get_by_text("杀毒软件或安全辅助软件有提示时")).to_be_visible()
+    pane.get_by_role("button", name="一键安装").click()
+    pane.get_by_role("button", name="是").click()
+    pane.get_by_role("button", name="安装", exact=True).click()
+    pane.get_by_role("button", name="完成").click()
+
+    go(page, "我的应用")
+    assert tiles(page) == [UPGRADE, "电子税务局", "巡检报告", "一网通办", "SHECA", PRINT]
+
+
+def test_whom_the_upgrade_is_for(product: Product, service: PracticeService) -> None:
+    """REQ-074, 075: 税务 in 应用信息; its page wants the network, and sends 一证通 certificates away."""
+    page = product.page
+    go(page, "证书业务")
+    page.get_by_role("button", name=re.compile(f"应用信息 {UPGRADE}")).click()
+    pane = page.get_by_role("region", name=re.compile("应用信息"))
+    expect(pane.get_by_text("税务证书用户可能需要它")).to_be_visible()
+    expect(pane.get_by_text("杀毒软件或安全辅助软件有提示时")).to_have_count(0)
+    pane.get_by_role("button", name="打开").click()
+    kind = page.get_by_role("region", name="当前 Ukey 的签名证书")
+    product.choose("上海沪申示例贸易有限公司")
+    expect(kind).to_contain_text(re.compile("不是一证通证书.*可以升级", re.DOTALL))
+    product.choose("上海浦江示例科技有限公司")
+    expect(kind).to_contain_text(re.compile("已经是一证通证书.*请不要升级", re.DOTALL))
+    expect(page.get_by_text("升级需要联网")).to_have_count(0)
+    assert service.stop()
+    page.keyboard.press("F5")
+    expect(page.get_by_text("在线服务没有响应")).to_be_visible(timeout=FIRST_MS)
+
+
 def test_it_goes_on_in_the_background_and_offline_is_said(product: Product, service: PracticeService) -> None:
     page = product.page
     order(page)
