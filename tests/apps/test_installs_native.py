@@ -9,6 +9,7 @@ import pytest
 
 from tests.apps.test_installs import World, refused, world
 from xieka.apps.native.models import NativeProgram
+from xieka.contract.apps import Native
 
 __all__ = ["world"]
 
@@ -138,3 +139,53 @@ def test_a_program_does_not_change_its_kind_under_the_user(world: World) -> None
     program = native.program.model_copy(update={"id": "report"})
     world.offers = (replace(native, program=program),)
     assert refused(lambda: world.installs.start("example/report")) == "E-INS-47"
+
+
+def test_a_refused_update_leaves_what_is_there_as_it_was(world: World) -> None:
+    """Another entry, another face: the books say what stands, not what was wanted."""
+    to_the_question(world)
+    world.installs.answer(NAME, yes=True)
+    world.wait("done")
+    (before,) = world.programs.installed()
+    (offer,) = (one for one in world.offers if one.program.full_name == NAME)
+    package = offer.program.packages[0]
+    assert isinstance(package.install, Native)
+
+    def offered(**changes: str) -> None:
+        install = package.install.model_copy(update=changes)
+        packages = (package.model_copy(update={"install": install}),)
+        program = offer.program.model_copy(update={"version": "2.0.0", "tone": "rose", "packages": packages})
+        world.offers = (replace(offer, program=program),)
+
+    offered(entry="/opt/elsewhere")
+    world.system.refuses = "E-INS-40"
+    to_the_question(world)
+    world.installs.answer(NAME, yes=True)
+    world.wait("failed")
+    assert world.programs.installed() == (before,)
+    # A renamed package would stand beside the old one.
+    offered(package="another")
+    assert refused(lambda: world.installs.start(NAME)) == "E-INS-47"
+
+
+def test_one_operation_at_a_time_and_nobody_waits(world: World) -> None:
+    to_the_question(world)
+    world.system.asks = True
+    world.installs.answer(NAME, yes=True)
+    assert world.system.asked.wait(10)
+    assert refused(lambda: world.programs.native.uninstall("native", purge=False)) == "E-INS-10"
+    assert world.programs.native.recover() == ()
+    world.system.answer.set()
+    world.wait("done")
+
+
+def test_a_broken_book_is_told_once_and_set_aside(world: World) -> None:
+    to_the_question(world)
+    world.installs.answer(NAME, yes=True)
+    world.wait("done")
+    book = world.home / "数据 data/apps/native/native.json"
+    book.write_text("{")
+    assert world.programs.installed() == ()
+    assert [error.code for error in world.programs.recover().problems] == ["E-INS-25"]
+    assert world.programs.recover().problems == ()
+    assert (book.with_name("native.broken-1")).read_text() == "{"

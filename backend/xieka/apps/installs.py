@@ -24,7 +24,7 @@ from xieka.apps.library import Library
 from xieka.apps.programs import Here, Programs
 from xieka.apps.telling import Telling
 from xieka.content.models import Offer
-from xieka.contract.apps import Archive, Builtin, Native
+from xieka.contract.apps import Archive, Builtin, Native, Package
 from xieka.core.clock import Clock
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
@@ -196,7 +196,7 @@ class Installs:
         before = next((one for one in self._programs.installed() if one.id == program.id), None)
         if before is not None and before.full_name != program.full_name:
             raise XiekaError("E-INS-33", name=before.name)
-        if before is not None and isinstance(before, Installed) != isinstance(package.install, Archive):
+        if before is not None and not _in_its_place(before, package):
             raise XiekaError("E-INS-47", name=program.name)
         folder = None
         if isinstance(package.install, Archive):
@@ -298,6 +298,9 @@ class Installs:
             # Its tile may be as it was, and what it stands for is not: it was broken, say.
             self._bus.publish("apps", {"count": len(self._library.entries())})
         except XiekaError as error:
+            if error.code == "E-INS-41" and job.file is not None:
+                # Not what was signed: to be fetched anew.
+                self._downloads.cancel(name, job.file.sha256)
             if error.code == "E-INS-18":
                 with self._turn:
                     self._drop(job)
@@ -373,6 +376,15 @@ _STEPS: Final[dict[str, Step]] = {
     "done": "confirm",
 }
 """By the state of the download; one that was cancelled is in no list, so no job sees it."""
+
+
+def _in_its_place(before: Here, package: Package) -> bool:
+    """Whether the package would replace what is here, and not stand beside it."""
+    if isinstance(before, Installed):
+        return isinstance(package.install, Archive)
+    new = package.install
+    # Windows Installer takes the old product away itself, whatever code the new one has.
+    return isinstance(new, Native) and (new.format == "msi" or new.package == before.install.package)
 
 
 def _free(folder: Path) -> int:

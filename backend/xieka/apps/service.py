@@ -112,6 +112,7 @@ class Apps:
 
     def look(self) -> None:
         """Have everyone look again: files may have come or gone without us."""
+        self._recovered = self._recovered or self._programs.native.recover()
         self._give_tiles()
         self._bus.publish("apps", {"count": len(self._library.entries())})
 

@@ -28,7 +28,8 @@ def main() -> None:
     assert system.supports("deb")
     try:
         system.install(recipe, Path(sys.argv[1]), sys.argv[2], told.append)
-        print("ok", told[0], told[-1] > 50, system.standing(recipe))  # noqa: T201
+        standing = system.standing(recipe)
+        print("ok", told[0], told[-1] > 50, standing and standing.version)  # noqa: T201
     except XiekaError as error:
         print(error.code, told, system.standing(recipe))  # noqa: T201
 

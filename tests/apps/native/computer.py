@@ -64,7 +64,17 @@ class Computer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._process = subprocess.Popen(
-            [*namespace("mount"), "sh", "-c", FRESH, "sh", sys.executable, "-m", MODULE, str(folder)],
+            [
+                *namespace("mount"),
+                "sh",
+                "-c",
+                FRESH,
+                "sh",
+                sys.executable,
+                "-m",
+                MODULE,
+                str(folder),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from xieka.apps.native.models import Progress
+from xieka.apps.native.models import Progress, Standing
 from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError
 
@@ -16,7 +16,7 @@ class Scripted:
     def __init__(self, *, able: bool = True) -> None:
         self.able = able
         self.asks = False
-        self.answer = threading.Event()
+        self.asked, self.answer = threading.Event(), threading.Event()
         self.refuses: str | None = None
         self.has: dict[str, str] = {}
         self.files: list[bytes] = []
@@ -24,10 +24,12 @@ class Scripted:
     def supports(self, format_: str) -> bool:
         return self.able and format_ == "deb"
 
-    def standing(self, native: Native) -> str | None:
-        return self.has.get(native.package)
+    def standing(self, native: Native) -> Standing | None:
+        version = self.has.get(native.package)
+        return None if version is None else Standing(version, True)
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
+        self.asked.set()
         if self.asks:
             assert self.answer.wait(10)
         if self.refuses:

@@ -131,8 +131,8 @@ def test_an_update_that_fails(script: str, now: str, computer: Computer, tmp_pat
     code = "E-INS-42" if script == "preinst" else "E-INS-44"
     assert computer.install(bad, version="2.0") == {"error": code}
     assert state(computer) == now
-    whole = script == "preinst"
-    assert [one["version"] for one in computer.call("installed")["value"]] == (["1.0"] if whole else [])
+    assert [one["version"] for one in computer.call("installed")["value"]] == ["1.0"]
+    assert computer.call("check", id_="lianxi") == {"value": "ok" if script == "preinst" else "missing"}
     # Trying again, with a package that works, puts it right.
     assert "value" in computer.install(package(tmp_path, version="2.1"), version="2.1")
     assert state(computer) == "installed 2.1echo 2.1"
@@ -184,6 +184,8 @@ def test_a_kill_while_the_system_installs(fails: bool, computer: Computer, tmp_p
     computer.call("begin", archive=str(deb), name="xieka-lianxi", sha256=sha256(deb), version="1.0", entry="")
     _until(computer, "[ -e /opt/waits ] && echo yes", "yes")
     computer.call("kill")
+    # Started again while the system is still at it: nothing is known yet, and nothing is forgotten.
+    assert computer.call("recover") == {"value": []}
     assert computer.call("installed") == {"value": []}
     computer.shell("rm /opt/waits")
     _until(computer, "pgrep -x apt-get || echo none", "none")
@@ -192,6 +194,44 @@ def test_a_kill_while_the_system_installs(fails: bool, computer: Computer, tmp_p
     assert [one["version"] for one in computer.call("installed")["value"]] == ([] if fails else ["1.0"])
     assert state(computer) == ("" if fails else "installed 1.0echo 1.0")
     assert computer.shell("ls -A /var/tmp") == ""
+
+
+def test_settings_that_were_there_before_us_outlast_a_failure(computer: Computer, tmp_path: Path) -> None:
+    computer.shell("mkdir -p /opt/xieka-lianxi; echo '[mine]' >/opt/xieka-lianxi/设置.ini")
+    deb = package(tmp_path, scripts={"postinst": "exit 1"})
+    assert computer.install(deb) == {"error": "E-INS-42"}
+    assert computer.shell("cat /opt/xieka-lianxi/设置.ini; ls /opt/xieka-lianxi/程序 2>/dev/null") == "[mine]"
+
+
+def test_what_is_in_counts_whatever_else_apt_complains_of(computer: Computer, tmp_path: Path) -> None:
+    """Somebody else's package was left half configured; ours is whole."""
+    other = package(tmp_path, "ling-yi", scripts={"postinst": "exit 1"})
+    computer.shell(f"dpkg -i {other}")
+    for version in ("1.0", "2.0"):
+        assert "value" in computer.install(package(tmp_path, version=version), version=version)
+        assert state(computer) == f"installed {version}echo {version}"
+    assert [one["version"] for one in computer.call("installed")["value"]] == ["2.0"]
+
+
+def test_a_removal_that_stops_half_way_is_not_called_done(computer: Computer, tmp_path: Path) -> None:
+    computer.install(package(tmp_path, scripts={"postrm": "[ -e /opt/may ]"}))
+    for _ in range(2):
+        assert computer.call("uninstall", id_="lianxi", purge=False)["error"] in ("E-INS-48", "E-INS-45")
+        assert [one["version"] for one in computer.call("installed")["value"]] == ["1.0"]
+        assert computer.call("check", id_="lianxi") == {"value": "missing"}
+    computer.shell("touch /opt/may")
+    assert computer.call("uninstall", id_="lianxi", purge=False) == {"value": True}
+    assert state(computer).partition(" ")[0] in ("", "config-files")
+
+
+def test_a_program_of_the_users_stays_his_through_a_failed_update(computer: Computer, tmp_path: Path) -> None:
+    computer.shell(f"dpkg -i {package(tmp_path, version='0.9')}")
+    assert "value" in computer.install(package(tmp_path))
+    bad = package(tmp_path, version="1.1", scripts={"postinst": "exit 1"})
+    assert computer.install(bad, version="1.1") == {"error": "E-INS-44"}
+    assert "value" in computer.install(package(tmp_path, version="1.2"), version="1.2")
+    assert computer.call("uninstall", id_="lianxi", purge=True) == {"value": False}
+    assert state(computer) == "installed 1.2echo 1.2"
 
 
 def test_root_runs_one_file_of_ours_and_it_may_be_run() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final, Protocol
 
 from xieka.apps.native import elevation
-from xieka.apps.native.models import Progress
+from xieka.apps.native.models import Progress, Standing
 from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError
 
@@ -26,8 +26,10 @@ _PATIENCE: Final = 60.0
 """Seconds for a question to dpkg; a package of 4 GB is read to its end for none of them."""
 _STATUS: Final = Path("/var/lib/dpkg/status")
 """Changes with every package; as long as it has not, what was asked holds."""
+_TROUBLE: Final = 2
+"""dpkg-query(1): not "no such package", which is 1."""
 _PERCENT: Final = re.compile(r"pmstatus:[^:]*:([0-9.]+):")
-_CODES: Final = {65: "E-INS-41", 66: "E-INS-41", 67: "E-INS-43", 69: "E-INS-44", 70: "E-INS-45"}
+_CODES: Final = {65: "E-INS-41", 66: "E-INS-41", 67: "E-INS-43", 69: "E-INS-44", 70: "E-INS-45", 71: "E-INS-48"}
 """The script's exit codes; every other one: the system has refused it, and is as it was."""
 _ARCHITECTURES: Final = {"x86_64": "amd64", "aarch64": "arm64", "loongarch64": "loong64", "mips64": "mips64el"}
 
@@ -44,23 +46,21 @@ class Debian:
 
     def __init__(self, run: Run = elevation.run) -> None:
         self._run = run
-        self._known: tuple[object, dict[str, str | None]] = (None, {})
+        self._known: tuple[object, dict[str, Standing | None]] = (None, {})
 
     def supports(self, format_: str) -> bool:
         """See System."""
         there = all(shutil.which(name, path=_ENVIRONMENT["PATH"]) for name in _NEEDED)
         return format_ == "deb" and there and elevation.possible()
 
-    def standing(self, native: Native) -> str | None:
+    def standing(self, native: Native) -> Standing | None:
         """See System."""
         moment = _moment()
         if moment is None or self._known[0] != moment:
             self._known = (moment, {})
         known = self._known[1]
         if native.package not in known:
-            told = _ask("dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}", native.package)
-            state, _, version = (told or "").partition(" ")
-            known[native.package] = version if state == "installed" and version else None
+            known[native.package] = _standing(native.package)
         return known[native.package]
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
@@ -87,6 +87,14 @@ class Debian:
             raise XiekaError(_CODES.get(code, "E-INS-42"), detail=f"xieka-deb {code}")
 
 
+def _standing(name: str) -> Standing | None:
+    told = _ask("dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}", name)
+    state, _, version = (told or "").partition(" ")
+    if state in ("", "not-installed", "config-files"):
+        return None
+    return Standing(version, state == "installed")
+
+
 def _moment() -> object:
     try:
         found = _STATUS.stat()
@@ -103,10 +111,12 @@ def _report(line: str, progress: Progress) -> None:
 
 
 def _ask(*command: str) -> str | None:
-    """What a program of dpkg says; None: it knows nothing of it."""
+    """What a program of dpkg says; None: it knows nothing of it. Raises XiekaError E-INS-49: it gave no answer."""
     try:
         told = subprocess.run(command, env=_ENVIRONMENT, capture_output=True, timeout=_PATIENCE, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         log.warning("%s gave no answer: %s", command[0], type(error).__name__)
-        return None
+        raise XiekaError("E-INS-49", detail=f"{command[0]} {type(error).__name__}") from error
+    if told.returncode == _TROUBLE and command[0] == "dpkg-query":
+        raise XiekaError("E-INS-49", detail=f"{command[0]} {told.returncode}")
     return told.stdout.decode(errors="replace").strip() if told.returncode == 0 else None

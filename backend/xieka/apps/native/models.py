@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -35,8 +35,8 @@ class NativeProgram(BaseModel):
     """What the platform had of it before our first time; None: nothing, it is ours to take away."""
     replaced: SystemVersion | None = None
     """What the platform had of it when this installation began."""
-    former: Version | None = None
-    """What we had installed of it when this installation began."""
+    former: NativeProgram | None = None
+    """What we had of it when this installation began: it stands as long as the new one has not come to pass."""
 
     @property
     def full_name(self) -> str:
@@ -54,17 +54,25 @@ class NativeProgram(BaseModel):
         return self.before is None
 
 
+class Standing(NamedTuple):
+    """What the platform has of a program."""
+
+    version: str
+    whole: bool
+    """False: it stopped half way, or was removed half way."""
+
+
 class System(Protocol):
     """A platform's installer. Every call may take long; none is made on a thread that somebody waits for."""
 
     def supports(self, format_: str) -> bool:
         """Whether this computer can install such a file at all."""
 
-    def standing(self, native: Native) -> str | None:
-        """The version the platform has of it now; None: none that is whole."""
+    def standing(self, native: Native) -> Standing | None:
+        """What the platform has of it now; None: nothing. Raises XiekaError E-INS-49: it gave no answer."""
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
         """Ask for permission, then install just this file, also over itself. Raises XiekaError E-INS-40 … 44."""
 
     def remove(self, native: Native, *, purge: bool) -> None:
-        """Ask for permission, then take it off; `purge`: with its settings. Raises XiekaError E-INS-40, 44, 45."""
+        """Ask for permission, then take it off; `purge`: with its settings. Raises XiekaError E-INS-40, 45, 48."""

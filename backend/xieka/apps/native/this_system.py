@@ -13,5 +13,5 @@ def this_system() -> System:
     if sys.platform == "win32":
         from xieka.apps.native import win32_calls, windows
 
-        return windows.Windows(win32_calls.look, win32_calls.run, win32_calls.split, win32_calls.hold)
+        return windows.Windows(win32_calls.msiexec(), win32_calls.look, win32_calls.run, win32_calls.hold)
     return Debian()

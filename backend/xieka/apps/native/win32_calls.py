@@ -11,8 +11,6 @@ from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar_
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from xieka.apps.native.windows import Uninstall
-
 if sys.platform == "win32":
     import msvcrt
     import os
@@ -22,6 +20,7 @@ if sys.platform == "win32":
     _NO_CLOSE: Final = 0x40 | 0x400  # SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI
     _SHOWN: Final = 1  # SW_SHOWNORMAL
     _INFINITE: Final = 0xFFFFFFFF
+    _LONGEST: Final = 32_767
     _READ, _SHARE_READ, _OPEN_EXISTING = 0x80000000, 1, 3
 
     class _Execute(Structure):
@@ -34,17 +33,23 @@ if sys.platform == "win32":
             ("icon", c_void_p), ("process", c_void_p),
         )  # fmt: skip
 
-    def look(key: str) -> Uninstall | None:
-        """The entry of `key`, for all users before that of this one."""
-        for hive, machine in ((winreg.HKEY_LOCAL_MACHINE, True), (winreg.HKEY_CURRENT_USER, False)):
-            for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
-                try:
-                    with winreg.OpenKey(hive, rf"{_KEY}\{key}", 0, winreg.KEY_READ | view) as entry:
-                        command = _text(entry, "QuietUninstallString") or _text(entry, "UninstallString")
-                        return Uninstall(_text(entry, "DisplayVersion"), command, machine)
-                except OSError:
-                    continue
+    def look(key: str) -> str | None:
+        """The version of `key` in the list for all users, which administrators alone can write; None: not there."""
+        for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
+            try:
+                with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, rf"{_KEY}\{key}", 0, winreg.KEY_READ | view) as entry:
+                    return _text(entry, "DisplayVersion")
+            except OSError:
+                continue
         return None
+
+    def msiexec() -> str:
+        """Its whole path. Not by the environment, which is the user's."""
+        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+        buffer = ctypes.create_unicode_buffer(_LONGEST)
+        if not kernel32.GetSystemDirectoryW(buffer, _LONGEST):
+            raise OSError(ctypes.get_last_error(), "GetSystemDirectoryW")
+        return str(Path(buffer.value) / "msiexec.exe")
 
     def _text(entry: winreg.HKEYType, name: str) -> str:
         try:
@@ -53,12 +58,12 @@ if sys.platform == "win32":
             return ""
         return value if kind == winreg.REG_SZ and isinstance(value, str) else ""
 
-    def run(program: str, arguments: Sequence[str], elevated: bool) -> int:
+    def run(program: str, arguments: Sequence[str]) -> int:
         """Waits for its end. Gives its exit code, or the error of Windows when it did not begin."""
         shell32 = ctypes.WinDLL("shell32", use_last_error=True)
         kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
         asked = _Execute(
-            size=sizeof(_Execute), mask=_NO_CLOSE, verb="runas" if elevated else "open", file=program,
+            size=sizeof(_Execute), mask=_NO_CLOSE, verb="runas", file=program,
             parameters=subprocess.list2cmdline(arguments), show=_SHOWN,
         )  # fmt: skip
         shell32.ShellExecuteExW.argtypes = [POINTER(_Execute)]
@@ -74,21 +79,6 @@ if sys.platform == "win32":
         kernel32.GetExitCodeProcess(asked.process, byref(code))
         kernel32.CloseHandle(asked.process)
         return code.value
-
-    def split(command: str) -> list[str]:
-        """The words of a command line, as Windows counts them."""
-        shell32 = ctypes.WinDLL("shell32")
-        kernel32 = ctypes.WinDLL("kernel32")
-        shell32.CommandLineToArgvW.restype = POINTER(c_wchar_p)
-        kernel32.LocalFree.argtypes = [c_void_p]
-        count = c_int()
-        found = shell32.CommandLineToArgvW(c_wchar_p(command), byref(count))
-        if not found:
-            return []
-        try:
-            return [found[number] or "" for number in range(count.value)]
-        finally:
-            kernel32.LocalFree(found)
 
     @contextmanager
     def hold(path: Path) -> Iterator[BinaryIO]:

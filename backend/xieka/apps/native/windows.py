@@ -1,15 +1,18 @@
-"""MSI packages and setup programs, run with Windows' own question (UAC). Not run: no Windows machine was at hand."""
+"""MSI packages, run with Windows' own question (UAC). Not run: no Windows machine was at hand.
+
+Setup programs (.exe) are not supported before somebody has run them on Windows: what such a program does with a folder
+that the user can write, and what it leaves after a failure, nobody knows from here.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
-from xieka.apps.native.models import Progress
+from xieka.apps.native.models import Progress, Standing
 from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError
 
@@ -20,38 +23,28 @@ _DONE: Final = frozenset({0, 1641, 3010})
 _CHUNK: Final = 1 << 20
 
 
-class Uninstall(NamedTuple):
-    """An entry of Windows' list of programs."""
-
-    version: str
-    command: str
-    """What removes it; empty: it says nothing."""
-    machine: bool
-    """It is in the list for all users, which only administrators can write."""
-
-
 class Windows:
-    """See System. `look`, `run`, `split`, `hold`: the four calls that only Windows has."""
+    """See System. `msiexec`: its whole path, from Windows itself. `look`, `run`, `hold`: what only Windows has."""
 
     def __init__(
         self,
-        look: Callable[[str], Uninstall | None],
-        run: Callable[[str, Sequence[str], bool], int],
-        split: Callable[[str], list[str]],
+        msiexec: str,
+        look: Callable[[str], str | None],
+        run: Callable[[str, Sequence[str]], int],
         hold: Callable[[Path], AbstractContextManager[BinaryIO]],
     ) -> None:
-        """`look`: the entry of a key. `run`: a program with arguments, elevated or not; its exit code or Windows'
-        error. `split`: a command line into words. `hold`: a file that nobody can change meanwhile."""
-        self._look, self._run, self._split, self._hold = look, run, split, hold
+        """`look`: the version in Windows' list of programs by key. `run`: a program with arguments, elevated; its exit
+        code or Windows' error. `hold`: a file that nobody can change meanwhile."""
+        self._msiexec, self._look, self._run, self._hold = msiexec, look, run, hold
 
     def supports(self, format_: str) -> bool:
         """See System."""
-        return format_ in ("msi", "exe")
+        return format_ == "msi"
 
-    def standing(self, native: Native) -> str | None:
+    def standing(self, native: Native) -> Standing | None:
         """See System."""
-        entry = self._look(native.package)
-        return None if entry is None else entry.version or "?"
+        version = self._look(native.package)
+        return None if version is None else Standing(version or "?", True)
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
         """See System. The file is held against change from before its hash is taken until the installer has ended."""
@@ -63,31 +56,14 @@ class Windows:
                 if digest.hexdigest() != sha256:
                     raise XiekaError("E-INS-41")
                 progress(0)
-                if native.format == "msi":
-                    code = self._run(
-                        _msiexec(), ["/i", str(archive), "/passive", "/norestart", *native.arguments], True
-                    )
-                else:
-                    code = self._run(str(archive), native.arguments, True)
+                code = self._run(self._msiexec, ["/i", str(archive), "/passive", "/norestart", *native.arguments])
         except OSError as error:
             raise XiekaError("E-INS-41") from error
         _judge(code, "E-INS-42")
 
     def remove(self, native: Native, *, purge: bool) -> None:
-        """See System; Windows' installers know no `purge`. What a user can write into the list is never elevated."""
-        entry = self._look(native.package)
-        if native.format == "msi":
-            _judge(self._run(_msiexec(), ["/x", native.package, "/passive", "/norestart"], True), "E-INS-45")
-            return
-        words = self._split(entry.command) if entry is not None and entry.command else []
-        if entry is None or not words:
-            raise XiekaError("E-INS-45", detail="UninstallString")
-        _judge(self._run(words[0], words[1:], entry.machine), "E-INS-45")
-
-
-def _msiexec() -> str:
-    # Its whole path: the search path is the user's.
-    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "msiexec.exe")
+        """See System; Windows Installer knows no `purge`."""
+        _judge(self._run(self._msiexec, ["/x", native.package, "/passive", "/norestart"]), "E-INS-45")
 
 
 def _judge(code: int, otherwise: str) -> None:

@@ -35,7 +35,9 @@ def look(path: Path) -> Contents | None:
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path], stdout=subprocess.PIPE) as process:
         try:
             with tarfile.open(fileobj=process.stdout, mode="r|") as content:
-                files = frozenset("/" + one.name.removeprefix("./") for one in content if one.isfile() or one.issym())
+                files = frozenset(
+                    "/" + one.name.removeprefix("./") for one in content if one.isfile() or one.issym() or one.islnk()
+                )
         except tarfile.TarError:
             return None
     return Contents(name, architecture, files) if process.returncode == 0 else None
