@@ -37,7 +37,7 @@ export async function loadSnapshot(asked) {
 /** Reads everything again (F5). */
 export async function refresh() {
   if (store.get().refreshing) return;
-  store.update((state) => ({ ...state, refreshing: true, flyout: null, pictures: {}, checks: {} }));
+  store.update((state) => ({ ...state, refreshing: true, flyout: null, pictures: {}, checks: {}, trust: {} }));
   try {
     const snapshot = await call("app.refresh", {});
     store.update((state) => withSnapshot(state, snapshot));

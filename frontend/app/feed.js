@@ -14,7 +14,10 @@ export function onEvent(event) {
   const notice = after === before ? null : noticeOf(event, before, after);
   if (notice) toast(notice);
   if (event.topic === "content" || event.topic === "apps") reloadLists();
-  if (event.topic === "certificate.trust") parts()?.checkAgain();
+  if (event.topic === "certificate.trust") {
+    parts()?.trustTold(event.data);
+    parts()?.checkAgain();
+  }
   if (event.topic === "show" && event.data.what === "certificate") void showUkey(event.data.token);
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }
@@ -23,6 +26,7 @@ export function onEvent(event) {
 export async function reloadAll() {
   await loadSnapshot();
   reloadLists();
+  parts()?.reloadTrust();
   parts()?.checkAgain();
   parts()?.registrationChanged(null);
 }

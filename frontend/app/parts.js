@@ -17,6 +17,8 @@ export { forgotDialog, lastTryDialog, workingDialog } from "./pages/ukey/pin-dia
 export { reminderBar } from "./pages/ukey/reminder.js";
 export { sealDialog, sealTab } from "./pages/ukey/seal.js";
 export { checkAgain, loadPictures } from "./pages/ukey/seal-pictures.js";
+export { loadTrust, reloadTrust, trustOf, trustTold } from "./pages/ukey/trust.js";
+export { withVerdict } from "./pages/ukey/trust-words.js";
 export { registrationChanged, watchRegistration } from "./registration/actions.js";
 export { registrationDialog } from "./registration/dialog.js";
 export { aboutDialog } from "./ui/about.js";

@@ -62,6 +62,7 @@ function loadPartsSoon() {
 function afterDrawing(state) {
   const ukey = state.snapshot && currentOf(state.snapshot.ukeys);
   if (ukey && state.tab === "seal") parts()?.loadPictures(ukey);
+  parts()?.loadTrust();
   document.title = t("app.title", { page: t(currentPage(state).name) });
   if (state.snapshot) {
     document.documentElement.dataset.ready = "1";

@@ -50,6 +50,16 @@ import { emptyOnline } from "./online-state.js";
 /** @typedef {import("../types/rpc").SealVerification | { error: ErrorBody } | "loading"} Check */
 
 /**
+ * @typedef {object} TrustEntry what is known of one certificate
+ * @property {boolean} asking the program has not answered yet
+ * @property {boolean} wanted by the user: the outcome is said
+ * @property {import("../types/trust").Trust | null} value
+ * @property {ErrorBody | null} error why there is no newer value
+ * @property {Record<string, import("../types/trust").Trust>} told what events said while the answer was on its way, by
+ *   certificate
+ */
+
+/**
  * @typedef {object} State
  * @property {Snapshot | null} snapshot
  * @property {number} eventId newest event seen
@@ -71,6 +81,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {number | null} seal number of the chosen seal; null: the first one
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
  * @property {Record<string, Check>} checks what came of verifying seals, by `checkKey`
+ * @property {Record<string, TrustEntry>} trust verdicts on certificates, see pages/ukey/trust.js
  * @property {boolean} exporting
  * @property {import("./online-state.js").Online} online
  * @property {import("./apps/state.js").Apps} apps
@@ -132,6 +143,7 @@ export function initialState() {
     seal: null,
     pictures: {},
     checks: {},
+    trust: {},
     exporting: false,
     online: emptyOnline(),
     apps: emptyApps(),

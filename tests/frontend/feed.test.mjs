@@ -8,12 +8,13 @@ import { withDialog, withSnapshot } from "../../frontend/app/reducers.js";
 import { opened } from "../../frontend/app/registration/state.js";
 import { initialState } from "../../frontend/app/state.js";
 import * as store from "../../frontend/app/store.js";
-import { other, snapshot, ukey } from "./samples.mjs";
+import { other, snapshot, trust, ukey } from "./samples.mjs";
 
 const content = { source: "service", updated_at: "", pictures: [], programs: [], business: [], hall: { links: [], categories: [] } };
 const program = {
   "app.snapshot": () => snapshot({ event_id: 9 }),
   "apps.get": () => ({ entries: [], problem: null, installs: [] }),
+  "certificate.trust": () => trust(),
   "content.get": () => content,
   "registration.state": () => ({ available: true, asked: null, at: null, signed_in: false }),
 };
@@ -31,7 +32,7 @@ beforeEach(async () => {
 test("events were missed: everything that they tell of is asked for, an open 用户注册's state too", async () => {
   await reloadAll();
   await settled();
-  assert.deepEqual(methods(), ["app.snapshot", "content.get", "apps.get", "registration.state"]);
+  assert.deepEqual(methods(), ["app.snapshot", "content.get", "apps.get", "certificate.trust", "registration.state"]);
   assert.equal(store.get().eventId, 9);
 });
 

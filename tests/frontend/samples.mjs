@@ -107,3 +107,33 @@ export const install = (step, over = {}) => ({
   kept: [],
   ...over,
 });
+
+export const trust = (over = {}) => ({
+  sha256: "AA",
+  subject: "上海沪申示例贸易有限公司",
+  verdict: "good",
+  level: "ok",
+  what: "证书有效，可以正常使用",
+  why: "颁发机构确认没有被吊销。",
+  do: "不需要做什么。",
+  checking: false,
+  path: [
+    {
+      subject: "练习根 CA", issuer: "练习根 CA", serial: "01", sha256: "CC", algorithm: "RSA 2048", anchor: true,
+      not_before: "2025-06-18T16:00:00Z", not_after: "2045-06-18T15:59:59Z",
+    },
+  ],
+  checks: [
+    {
+      name: "revocation", title: "吊销状态", certificate: 0, result: "passed", text: "没有被吊销",
+      at: "2026-11-25T01:12:00Z", source: "http://127.0.0.1/ca/ocsp",
+    },
+  ],
+  revocation: {
+    status: "good", method: "ocsp", source: "http://127.0.0.1/ca/ocsp", received: "2026-11-25T01:12:00Z", cached: false,
+    this_update: null, next_update: null, revoked_at: null, reason: "",
+  },
+  checked_at: "2026-11-25T01:12:00Z",
+  clock_ahead_seconds: null,
+  ...over,
+});

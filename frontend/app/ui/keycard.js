@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { selectUkey, setFlyout } from "../actions.js";
 import { date } from "../format.js";
 import { t } from "../i18n/t.js";
+import { parts } from "../later.js";
 import { currentOf, healthOf, mainSummary, needsTail } from "../ukey-view.js";
 import { flyoutKeys } from "./flyout.js";
 import { icon } from "./icon.js";
@@ -10,6 +11,7 @@ import { target } from "./roving.js";
 
 /** @typedef {import("../../types/rpc").Ukey} Ukey */
 /** @typedef {import("../../types/rpc").UkeyList} UkeyList */
+/** @typedef {import("../state.js").State} State */
 
 /** @param {Ukey} ukey */
 function kindText(ukey) {
@@ -17,8 +19,8 @@ function kindText(ukey) {
   return kind === "yizhengtong" || kind === "legacy" ? t(`kind.${kind}`) : "";
 }
 
-/** @param {string[]} parts */
-const joined = (parts) => parts.filter(Boolean).join(" · ");
+/** @param {string[]} texts */
+const joined = (texts) => texts.filter(Boolean).join(" · ");
 
 /** @param {"ok" | "warn" | "bad" | "off"} tone */
 function picture(tone) {
@@ -26,11 +28,23 @@ function picture(tone) {
 }
 
 /**
+ * Not in green beside a certificate that has turned out bad.
+ * @param {State} state
+ * @param {Ukey} ukey
+ */
+function healthNow(state, ukey) {
+  const trust = parts()?.trustOf(state, ukey, "signing")?.value;
+  const health = healthOf(ukey);
+  return trust?.level === "bad" && health.tone !== "bad" ? { tone: /** @type {const} */ ("bad"), text: t("trust.bad") } : health;
+}
+
+/**
+ * @param {State} state
  * @param {UkeyList} ukeys
- * @param {boolean} open
  * @param {() => void} showPage
  */
-export function keycard(ukeys, open, showPage) {
+export function keycard(state, ukeys, showPage) {
+  const open = state.flyout === "keys";
   const ukey = currentOf(ukeys);
   if (!ukey) {
     const reading = ukeys.reading;
@@ -40,7 +54,7 @@ export function keycard(ukeys, open, showPage) {
         ${reading ? nothing : html`<span class="st">${t("key.noneHint")}</span>`}</span>
     </div>`;
   }
-  const { tone, text: status } = healthOf(ukey);
+  const { tone, text: status } = healthNow(state, ukey);
   const many = ukeys.tokens.length > 1;
   const label = t(many ? "key.switch" : "key.current", { holder: ukey.holder, status, n: ukeys.tokens.length });
   return html`<button

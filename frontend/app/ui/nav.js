@@ -25,7 +25,7 @@ export function nav(state, snapshot) {
   const shown = pages(state);
   const online = shown.filter((page) => isOnlinePage(page.id));
   return html`<nav class="nav" aria-label=${t("nav.name")}>
-    ${keycard(snapshot.ukeys, state.flyout === "keys", focusHeading)}
+    ${keycard(state, snapshot.ukeys, focusHeading)}
     ${shown.filter((page) => !isOnlinePage(page.id)).map((page) => navButton(page, state))}
     ${online.length ? html`<div class="navlabel">${t("nav.online")}</div>` : nothing} ${online.map((page) => navButton(page, state))}
     ${parts()?.installStrip(state)}

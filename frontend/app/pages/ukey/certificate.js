@@ -28,7 +28,7 @@ export function certificateTab(state, ukey, role) {
   if (entry.error || !entry.summary) return unreadable(state, entry);
   const { role: named } = entry.summary;
   return html`${named === null ? infobar({ tone: "info", text: t("cert.noRole") }) : nothing}
-    ${hero(entry.summary)} ${facts(state, ukey, named, entry.summary)}`;
+    ${hero(state, ukey, entry.summary)} ${facts(state, ukey, named, entry.summary)}`;
 }
 
 /**

@@ -10,6 +10,7 @@ import { copyButton } from "../../ui/copy.js";
 import { dialog } from "../../ui/dialog.js";
 import { spinner } from "../../ui/icon.js";
 import { errorBar } from "../../ui/infobar.js";
+import { trustSection } from "./trust-section.js";
 
 /** @typedef {import("../../../types/rpc").CertificateDetail} CertificateDetail */
 /** @typedef {import("../../../types/rpc").Extension} Extension */
@@ -34,7 +35,7 @@ export function detailDialog({ token, role, detail, error }) {
     classes: "detd",
     title: t("detail.title", { role: t(`role.${role}`) }),
     close,
-    body: body(detail, error),
+    body: body(token, role, detail, error),
     footer: html`${
       detail && store.get().snapshot?.host === "window"
         ? html`<button type="button" class="btn" @click=${() => openInSystem(token, role)}>${t("detail.view")}</button>`
@@ -50,14 +51,16 @@ export function detailDialog({ token, role, detail, error }) {
 }
 
 /**
+ * @param {string} token
+ * @param {import("../../../types/rpc").Role} role
  * @param {CertificateDetail | null} detail
  * @param {DetailDialog["error"]} error
  */
-function body(detail, error) {
+function body(token, role, detail, error) {
   if (error) return errorBar(error, { alert: true });
   if (!detail) return html`<p class="row sec" role="status">${spinner()}${t("read.title")}</p>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${detail.subject}>
-    ${sections(detail).map(([title, rows]) => (rows.length ? section(title, rows) : nothing))}
+    ${trustSection(store.get(), token, role)} ${sections(detail).map(([title, rows]) => (rows.length ? section(title, rows) : nothing))}
   </div>`;
 }
 

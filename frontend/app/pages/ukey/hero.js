@@ -1,11 +1,18 @@
-/** The card that says first how the certificate stands. It speaks of dates only: trust and revocation are not checked. */
+/** The card that says first how the certificate stands: by its dates, and by the verdict as soon as there is one. */
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { date, percent } from "../../format.js";
 import { t } from "../../i18n/t.js";
+import { parts } from "../../later.js";
 import { icon } from "../../ui/icon.js";
 
 /** @typedef {import("../../../types/rpc").CertificateSummary} CertificateSummary */
-/** @typedef {{ tone: "ok" | "warn" | "bad" | "warn early", icon: string, title: string, note: string, days: string }} Words */
+/** @typedef {import("../../../types/rpc").Ukey} Ukey */
+/** @typedef {import("../../state.js").State} State */
+/**
+ * @typedef {{
+ *   tone: "ok" | "wait" | "warn" | "bad" | "warn early", icon: string, title: string, notes: string[], days: string
+ * }} Words
+ */
 
 /**
  * @param {CertificateSummary} summary
@@ -19,7 +26,7 @@ function words(summary) {
         tone: "ok",
         icon: "shield_checkmark_32_filled",
         title: t("health.valid"),
-        note: sort(summary),
+        notes: [sort(summary)],
         days: t("cert.daysLeft"),
       };
     case "expiring":
@@ -27,7 +34,7 @@ function words(summary) {
         tone: "warn",
         icon: "warning_28_filled",
         title: n === 0 ? t("cert.today") : t("cert.expiring", { n }),
-        note: t("cert.expiringNote"),
+        notes: [t("cert.expiringNote")],
         days: t("cert.daysLeft"),
       };
     case "expired":
@@ -35,7 +42,7 @@ function words(summary) {
         tone: "bad",
         icon: "shield_error_32_regular",
         title: t("health.expired"),
-        note: t("cert.expiredNote", { date: date(summary.not_after) }),
+        notes: [t("cert.expiredNote", { date: date(summary.not_after) })],
         days: t("cert.daysPast"),
       };
     case "not_yet":
@@ -43,7 +50,7 @@ function words(summary) {
         tone: "warn early",
         icon: "clock_32_regular",
         title: t("cert.notYet"),
-        note: t("cert.notYetNote", { date: date(summary.not_before) }),
+        notes: [t("cert.notYetNote", { date: date(summary.not_before) })],
         days: "",
       };
   }
@@ -58,9 +65,36 @@ function sort({ kind, role }) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** @param {CertificateSummary} summary */
-export function hero(summary) {
-  const { tone, icon: name, title, note, days } = words(summary);
+/**
+ * Nothing is called good before it has been checked.
+ * @param {Words} known
+ * @param {string} [note] how far the checking is
+ * @returns {Words}
+ */
+export function unchecked(known, note = t("trust.checking")) {
+  const waiting = known.tone === "ok" ? { tone: /** @type {const} */ ("wait"), icon: "clock_32_regular" } : {};
+  return { ...known, ...waiting, notes: [...known.notes, note] };
+}
+
+/**
+ * @param {State} state
+ * @param {Ukey} ukey
+ * @param {CertificateSummary} summary
+ */
+function wordsNow(state, ukey, summary) {
+  const known = words(summary);
+  const later = parts();
+  if (!summary.role) return unchecked(known, t("trust.notAsked"));
+  return later ? later.withVerdict(known, summary, later.trustOf(state, ukey, summary.role)) : unchecked(known);
+}
+
+/**
+ * @param {State} state
+ * @param {Ukey} ukey
+ * @param {CertificateSummary} summary
+ */
+export function hero(state, ukey, summary) {
+  const { tone, icon: name, title, notes, days } = wordsNow(state, ukey, summary);
   const from = date(summary.not_before);
   const to = date(summary.not_after);
   const used = percent(summary.life_used);
@@ -68,7 +102,7 @@ export function hero(summary) {
     <span class="shield">${icon(name, "i28")}</span>
     <div class="grow">
       <p class="big">${title}</p>
-      <p class="cap sec">${note}</p>
+      ${notes.filter(Boolean).map((note) => html`<p class="cap sec">${note}</p>`)}
     </div>
     ${days ? html`<div class="left num"><b>${Math.abs(summary.days_left)}</b><span>${days}</span></div>` : nothing}
     <div class="life">
