@@ -35,7 +35,7 @@ def test_the_bar_is_there_until_it_is_dismissed_and_comes_back_at_the_next_step(
 
     # The other Ukey has time.
     product.choose(TWO)
-    expect(panel.get_by_text("证书在有效期内")).to_be_visible()
+    expect(panel.locator(".certhero.wait")).to_be_visible()
     expect(bar).to_have_count(0)
     product.choose(ONE)
     bar.get_by_role("button", name="知道了").click()

@@ -48,7 +48,7 @@ def test_odd_ukeys_and_a_broken_driver(start: Start, tmp_path: Path) -> None:
     if UNSET not in card.inner_text():
         product.choose(UNSET)
     expect(card).to_contain_text("没有设置口令")
-    expect(panel.get_by_text("证书在有效期内")).to_be_visible()
+    expect(panel.get_by_text("不能确认这张证书是谁签发的")).to_be_visible()
     product.tab("修改 Ukey 口令")
     expect(panel).to_contain_text("这个 Ukey 还没有设置口令")
     expect(panel).to_contain_text("E-PIN-07")

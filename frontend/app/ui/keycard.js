@@ -35,7 +35,8 @@ function picture(tone) {
 function healthNow(state, ukey) {
   const trust = parts()?.trustOf(state, ukey, "signing")?.value;
   const health = healthOf(ukey);
-  return trust?.level === "bad" && health.tone !== "bad" ? { tone: /** @type {const} */ ("bad"), text: t("trust.bad") } : health;
+  if (trust?.level !== "bad" || health.tone === "bad" || trust.verdict === ukey.health.key) return health;
+  return { tone: /** @type {const} */ ("bad"), text: t("trust.bad") };
 }
 
 /**

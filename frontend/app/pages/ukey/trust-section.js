@@ -46,7 +46,7 @@ export function trustSection(state, token, role) {
       </span>
     </div>
     ${entry?.error ? errorBar(entry.error) : nothing}
-    ${busy ? html`<p class="row sec">${spinner()}${t("trust.checking")}</p>` : nothing}
+    ${busy && trust?.level !== "wait" ? html`<p class="row sec">${spinner()}${t("trust.checking")}</p>` : nothing}
     ${trust ? [verdict(trust), clockHint(trust), chain(trust), checks(trust)] : nothing}
   </section>`;
 }
@@ -86,10 +86,14 @@ function chain({ path, checks: all }) {
   </ol>`;
 }
 
+/** What needs attention first. */
+const ORDER = ["failed", "open", "skipped", "passed"];
+
 /** @param {Trust} trust */
 function checks({ checks: all }) {
+  const sorted = [...all].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
   return html`<ul class="checks" aria-label=${t("trust.checks")}>
-    ${all.map(
+    ${sorted.map(
       (check) => html`<li data-state=${check.result}>
         ${icon(ICONS[check.result], "i16")}
         <div><b>${check.title}</b> <span class="ter">${t(`trust.result.${check.result}`)}</span>
