@@ -128,6 +128,8 @@ test("重新核对 asks afresh, once at a time, keeps what is known, and says wh
   void recheck(one, "signing");
   assert.equal(verdict(), "good");
   await settled();
+  told(trust({ sha256: "BB", verdict: "forged", level: "bad" }));
+  assert.equal(verdict(), "good");
   waiting.release(trust({ checking: true }));
   await first;
   assert.deepEqual(asked("certificate.trust"), [{ token: one.id, role: "signing", fresh: true }]);
