@@ -19,6 +19,8 @@ from xieka.token.service import TokenService
 if TYPE_CHECKING:
     from xieka.certificate.trust.service import TrustService
     from xieka.core.http import Http
+    from xieka.osstore.service import OsStore
+    from xieka.osstore.watch import Watch
     from xieka.registration.asking import Asking
     from xieka.registration.window import RemoteWindow
     from xieka.settings.models import Profile
@@ -124,6 +126,15 @@ def make_trust(
     return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead)
 
 
+def make_osstore(app: App, folders: Folders, environment: Mapping[str, str]) -> OsStore:
+    """导入签名证书, for the system that this runs on."""
+    from xieka.osstore.service import OsStore
+    from xieka.osstore.store import this_system
+
+    data = folders.data / "osstore"
+    return OsStore(this_system(environment, data / "backups"), app.tokens, app.settings, data, app.bus, app.clock)
+
+
 class App:
     """Every service of the client, built around the token service and wired; `close` ends every worker."""
 
@@ -176,6 +187,9 @@ class App:
             folders, self.profile, url, self.http, bus, self.clock
         )
         self._trust: TrustService | None = None
+        self._make_osstore: Callable[[], OsStore] = lambda: make_osstore(self, folders, environment)
+        self._osstore: OsStore | None = None
+        self._registering: Watch | None = None
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self.reminders = Reminders(
@@ -216,20 +230,32 @@ class App:
                 self._trust = self._make_trust()
             return self._trust
 
+    def osstore(self) -> OsStore:
+        """The signing certificates that the operating system knows; the first call takes a moment."""
+        with self._lock:
+            if self._osstore is None:
+                self._osstore = self._make_osstore()
+            return self._osstore
+
     def _made(self) -> Pages | None:
         with self._lock:
             return self._pages
 
     def start(self) -> None:
-        """Begin to watch the network, to fetch new content whenever the service is there, and to go on with what the
-        last run left of installations and downloads. Once; a command that only looks does without.
+        """Begin to watch the network, to fetch new content whenever the service is there, to register signing
+        certificates, and to go on with what the last run left of installations and downloads. Once; a command that only
+        looks does without.
         """
+        from xieka.osstore.watch import Watch
+
         with self._lock:
             self._working = True
             if self._pages is not None:
                 self._pages.apps.start()
         if self._asking is not None:
             self._asking.start()
+        self._registering = Watch(lambda: self.osstore().sync(), self.bus)
+        self._registering.start()
         self._keeper.start()
         self.online.start()
         self.reminders.start()
@@ -250,6 +276,8 @@ class App:
         self.reminders.close()
         if self._asking is not None:
             self._asking.close()
+        if self._registering is not None:
+            self._registering.close()
         self._keeper.close()
         with self._lock:
             trust = self._trust

@@ -2,6 +2,7 @@
 
 import type { AppMethods } from "./apps";
 import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
+import type { OsStoreMethods, OsStoreTopics } from "./osstore";
 import type { TrustMethods, TrustTopics } from "./trust";
 
 export interface ErrorBody { code: string; what: string; kept: string; do: string }
@@ -83,7 +84,7 @@ export interface RegistrationState {
 }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
+export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStoreMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
@@ -139,7 +140,7 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods {
 }
 
 /** Topic → data of /events. */
-export interface Topics extends OnlineTopics, TrustTopics {
+export interface Topics extends OnlineTopics, TrustTopics, OsStoreTopics {
   /** Something about the Ukeys changed; the whole state comes with it. */
   "ukeys": UkeyList;
   "ukey.inserted": { id: string; holder: string };

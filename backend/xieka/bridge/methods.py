@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xieka
 from xieka.app import App
-from xieka.bridge import apps, online, registration
+from xieka.bridge import apps, online, osstore, registration
 from xieka.bridge import models as m
 from xieka.bridge.attempts import Attempts
 from xieka.bridge.rpc import Method, Rpc
@@ -38,6 +38,7 @@ def build(app: App, shell: Shell) -> Rpc:
         | online.methods(app)
         | registration.methods(app, attempts)
         | apps.methods(app, shell)
+        | osstore.methods(app)
         | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),

@@ -103,6 +103,9 @@ def _certificate(group: Group) -> None:
     export = _on_ukey(_leaf(group, "export", "cli_certificate_export", _command("certificate", "export")))
     _role(export, required=True)
     export.add_argument("out", type=Path, metavar="OUT.cer", help="cli_arg_out")
+    registered = _leaf(group, "registered", "cli_certificate_registered", _command("osstore", "registered"))
+    _module(registered)
+    registered.add_argument("switch", nargs="?", choices=("on", "off"), help="cli_arg_registered")
 
 
 def _seal(group: Group) -> None:

@@ -46,6 +46,8 @@ class Settings(BaseModel):
     """Remind of certificates that end soon or have ended."""
     remind_days: list[Annotated[int, Field(ge=0, le=365)]] = Field(default_factory=lambda: [90, 30, 7], max_length=10)
     """Days before the end at which a reminder comes, each once per certificate."""
+    import_signing_certificate: bool = True
+    """Register a Ukey's signing certificate with the operating system when it is inserted (REQ-122)."""
     proxy_mode: Mode = "system"
     proxy_url: Annotated[str, AfterValidator(_proxy_url)] | None = None
     """`http://host:port`, never with a password; kept while another mode is chosen."""

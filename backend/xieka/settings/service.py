@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import tomllib
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -38,6 +39,13 @@ class SettingsService:
             self._save(changed)
             self._value = changed
             return changed
+
+    def reread(self) -> Settings:
+        """The settings as the file has them: another process may have changed one. What cannot be read stays."""
+        with self._lock:
+            with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, RecursionError):
+                self._value = Settings.model_validate(tomllib.loads(self._path.read_text(encoding="utf-8")))
+            return self._value
 
     def _load(self) -> Settings:
         try:

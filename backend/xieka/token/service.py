@@ -76,6 +76,10 @@ class TokenService:
         """What is known now; never blocks."""
         return self._registry.tokens()
 
+    def driver(self, driver_id: str) -> Driver:
+        """One of the drivers it was made with. Raises KeyError."""
+        return self._drivers[driver_id].host.driver
+
     def refresh(self) -> TokenList:
         """List and read everything anew, also from stopped drivers. Returns the fresh list.
 
