@@ -67,14 +67,34 @@ def handshake(database: Path, nickname: str, password: Path, trusted: Path, fold
 
     server = threading.Thread(target=serve)
     server.start()
+    address = listening.getsockname()
     # -o: whose server it is, is not the question here.
-    client = ["tstclnt", "-h", "127.0.0.1", "-p", str(listening.getsockname()[1]), "-d", f"sql:{database}", "-o"]
-    tool(*client, "-n", nickname, "-W", str(password))
-    # A client that gave up before it connected.
-    if server.is_alive():
-        socket.create_connection(listening.getsockname()).close()
-    server.join(20)
-    listening.close()
+    options = [
+        "-h",
+        address[0],
+        "-p",
+        str(address[1]),
+        "-d",
+        f"sql:{database}",
+        "-o",
+        "-n",
+        nickname,
+        "-W",
+        str(password),
+    ]
+    quiet = subprocess.DEVNULL
+    client = subprocess.Popen(["tstclnt", *options], stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
+    try:
+        soon(lambda: not server.is_alive() or client.poll() is not None)
+        if client.poll() is not None and server.is_alive():
+            # It may have given up before it connected: the server is not to wait for it.
+            socket.create_connection(address).close()
+        server.join(20)
+    finally:
+        # The server has its answer; the client would go on and wait for its own input.
+        client.kill()
+        client.communicate()
+        listening.close()
     return proven[0]
 
 

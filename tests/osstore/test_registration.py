@@ -103,13 +103,12 @@ def test_the_command_switches_and_lists(practice: Practice, home: Home) -> None:
     before = home.lists
     command = ("certificate", "registered", "--module", str(home.library))
     on = answer(xieka(practice, *command, "on", "--json"))
-    registered = home.lists
-    assert [len(on["entries"]), registered == before] == [2, False]
-    assert answer(xieka(practice, *command, "on", "--json")) == on
-    assert home.lists == registered
+    assert [len(on["entries"]), home.lists == before] == [2, False]
     people = xieka(practice, *command).stdout
     assert "上海沪申示例贸易有限公司" in people
     assert "登记于" in people
+    # An uninstaller's last call: the driver may be gone, or hang.
+    home.library.unlink()
     off = answer(xieka(practice, *command, "off", "--json"))
     assert (off["enabled"], off["entries"]) == (False, [])
     assert home.lists == before

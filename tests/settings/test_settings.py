@@ -88,3 +88,13 @@ def test_profiles_are_complete() -> None:
     assert load_profile("sheca").practice is False
     assert "练习" in load_profile("demo").name
     assert load_profile("sheca").note == ""
+
+
+def test_what_another_process_has_changed_is_seen_when_it_is_read_again(tmp_path: Path) -> None:
+    window, command = SettingsService(tmp_path), SettingsService(tmp_path)
+    command.change(import_signing_certificate=False)
+    assert window.value.import_signing_certificate is True
+    assert window.reread().import_signing_certificate is False
+    assert window.value.import_signing_certificate is False
+    (tmp_path / "settings.toml").write_text("theme = ", "utf-8")
+    assert window.reread().import_signing_certificate is False

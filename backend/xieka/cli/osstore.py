@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from xieka.cli.output import Output
-from xieka.cli.session import app
+from xieka.cli.session import app, without_ukeys
 from xieka.core import messages
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def registered(options: argparse.Namespace, output: Output) -> None:
     """List them, or switch 导入签名证书; off takes away everything we registered (an uninstaller's last call)."""
-    with app(options) as started:
+    with without_ukeys() if options.switch == "off" else app(options) as started:
         store = started.osstore()
         view = store.view() if options.switch is None else store.set(options.switch == "on")
     output.data(view.model_dump(mode="json"), lambda: _text(view))

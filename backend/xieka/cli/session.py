@@ -63,6 +63,23 @@ def services(options: argparse.Namespace) -> Iterator[UkeyService]:
 
 
 @contextmanager
+def without_ukeys() -> Iterator[App]:
+    """The services without any driver: nothing of a vendor's can keep the command waiting."""
+    from xieka.app import App
+    from xieka.core.clock import SystemClock
+    from xieka.core.events import EventBus
+    from xieka.token.service import TokenService
+
+    folders = open_folders()
+    bus = EventBus()
+    started = App(folders, bus, TokenService((), bus, SystemClock()), os.environ)
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+@contextmanager
 def app(options: argparse.Namespace) -> Iterator[App]:
     """Start the drivers (or the one of `--module`), wait for their first reading, end them afterwards."""
     from xieka.app import App, start_tokens

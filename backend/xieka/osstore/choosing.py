@@ -23,7 +23,7 @@ class Chosen:
 
 
 def choose(token: Token, driver: Driver, now: datetime) -> Chosen | Reason:
-    """The Ukey's signing certificate that ends last, or why there is nothing to register."""
+    """The Ukey's signing certificate that programs can use and that ends last, or why there is nothing to register."""
     if token.practice:
         return "practice"
     if driver.env:
@@ -31,10 +31,11 @@ def choose(token: Token, driver: Driver, now: datetime) -> Chosen | Reason:
     found = [pair for item in token.certificates if (pair := _signing(item.der, now)) is not None]
     if not found:
         return "certificate"
-    summary, der = max(found, key=lambda pair: pair[0].not_after)
-    if summary.algorithm.startswith("SM2"):
-        # Neither NSS nor GnuTLS does TLS with such a key.
+    # Neither NSS nor GnuTLS does TLS with an SM2 key.
+    usable = [pair for pair in found if not pair[0].algorithm.startswith("SM2")]
+    if not usable:
         return "sm2"
+    summary, der = max(usable, key=lambda pair: pair[0].not_after)
     entry = Entry(
         token=token.id,
         label=token.label,
