@@ -80,6 +80,7 @@ def test_a_library_that_somebody_registered_is_left_to_them(home: Home, tmp_path
     )
     old = path.read_bytes()
     nss.add(home.shared, Item("firm", Path(MODULE), b""), tmp_path / "old")
+    assert path.read_bytes() == old
     nss.remove(home.shared)
     assert path.read_bytes() == old
     assert b"name=mine" in old
