@@ -308,12 +308,12 @@ def test_addresses_of_strangers_are_not_asked(stage: Stage) -> None:
 
 def test_a_revoked_authority(stage: Stage) -> None:
     """The list of the root revokes the issuer, while the issuer itself calls the holder good."""
-    issuer = pki.issuing(stage.root, crl=(stage.server.url("/root.crl"),), serial=42)
+    issuer = pki.issuing(stage.root, crl=(stage.server.url("/anchor.crl"),), serial=42)
     stage.issuer = issuer
     stage.der = stage.holder()
     stage.service = stage.fresh_service()
     stage.says()
-    stage.server.answers["/root.crl"] = lambda _: pki.revocation_list({42: Word()}, stage.root)
+    stage.server.answers["/anchor.crl"] = lambda _: pki.revocation_list({42: Word()}, stage.root)
     view = stage.settle()
     assert (view.verdict, view.level) == ("issuer_revoked", "bad")
     assert "测试 CA" in view.why
