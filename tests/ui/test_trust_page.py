@@ -58,8 +58,8 @@ def test_nobody_to_ask_is_calm_and_back_again_it_is_checked(practice: Practice, 
     with served(practice.folders) as url:
         look = audit(url)
         page = look.page
-        expect(page.locator(".certhero")).to_have_class("card certhero wait")
         look.look("away", AWAY)
+        expect(page.locator(".certhero")).to_have_class("card certhero wait")
         expect(page.locator(".certhero")).not_to_contain_text(GOOD)
         expect(page.locator("#panel").get_by_role("alert")).to_have_count(0)
         open_details(page)
