@@ -332,10 +332,12 @@ def test_a_wrong_clock_is_told(stage: Stage, server: Responder) -> None:
     assert view.verdict == "clock"
     assert "576000" in view.why
     assert row(view, "clock")[0] == "failed"
-    ahead = timedelta(seconds=20)
-    view = stage.service.check(stage.holder(ends=NOW - DAY))
-    assert view.verdict == "expired"
-    assert row(view, "clock")[0] == "passed"
+    for seconds, words in ((20, "慢 20 秒"), (-2, "快 2 秒")):
+        ahead = timedelta(seconds=seconds)
+        view = stage.service.check(stage.holder(ends=NOW - DAY))
+        assert view.verdict == "expired"
+        assert row(view, "clock")[0] == "passed"
+        assert words in next(check.text for check in view.checks if check.name == "clock")
 
 
 def test_closing_breaks_off(stage: Stage) -> None:

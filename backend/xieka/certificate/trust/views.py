@@ -100,7 +100,8 @@ def _checks(seen: Evidence, entries: list[PathEntry], now: datetime, *, checking
         yield _standing(index, standing, entries[index], now, checking=checking)
     if seen.ahead is not None:
         wrong = clock_is_wrong(seen.ahead)
-        said = messages.text("trust_clock", seconds=round(seen.ahead.total_seconds()))
+        seconds = round(seen.ahead.total_seconds())
+        said = messages.text("trust_clock_slow" if seconds >= 0 else "trust_clock_fast", seconds=abs(seconds))
         yield local("clock", None, "failed" if wrong else "passed", said)
 
 
