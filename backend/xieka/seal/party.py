@@ -115,7 +115,8 @@ def _revocation(party: Party, found: ChainFinding) -> Step:
     if found.revoked_at is None or party.at is None or found.revoked_at <= party.at:
         revoked = day(found.revoked_at) if found.revoked_at else messages.text("seal_why_no_date")
         return failed(name, _error(party, "revocation", revoked=revoked))
-    return ok(name, messages.text(f"seal_why_{party.role}_revoked_since", revoked=day(found.revoked_at)))
+    # Who holds a stolen key writes what time he likes; whose the time stamp is nobody has verified.
+    return unchecked(name, messages.text(f"seal_why_{party.role}_revoked_since", revoked=day(found.revoked_at)))
 
 
 def _certificate(party: Party) -> Certificate | None:

@@ -11,6 +11,7 @@ from typing import Any as Untyped
 from asn1crypto.core import Asn1Value, Sequence
 from asn1crypto.core import load as load_any
 
+from xieka.certificate.soundness import sound
 from xieka.core.errors import XiekaError
 from xieka.seal import der, fields, reader, structure
 from xieka.seal.content import Extension
@@ -94,8 +95,9 @@ def _signature(value: Untyped) -> SealSignature:
 def _loose_instant(raw: bytes) -> datetime | None:
     """timeInfo of V1: DER of a time, or a time as text, without zone in Beijing's."""
     with contextlib.suppress(ValueError, TypeError, OverflowError):
-        value: Asn1Value = load_any(raw, strict=True)
-        return fields.instant(value)
+        if sound(raw):
+            value: Asn1Value = load_any(raw, strict=True)
+            return fields.instant(value)
     with contextlib.suppress(ValueError, OverflowError):
         text = raw.decode("ascii").strip()
         if _COMPACT.fullmatch(text):

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from asn1crypto.core import GeneralizedTime, ObjectIdentifier, OctetString, Sequence
 
+from xieka.certificate.soundness import sound
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.seal import fields, hashing
@@ -19,6 +20,8 @@ from xieka.seal.verdict import day, failed, unchecked
 # Places in SignedData (RFC 5652, 5.1; the same in GB/T 35275) and in TSTInfo (RFC 3161, 2.4.2).
 _ENCAPSULATED = 2
 _IMPRINT, _TIME = 2, 4
+_LIMIT = 65_536
+"""Bytes of a time stamp; one with its certificates has 6,000."""
 
 
 class _ContentInfo(Sequence):
@@ -52,11 +55,20 @@ def step(token: bytes | None, stamped: bytes) -> list[Step]:
     return [unchecked("time_stamp", messages.text("seal_why_stamper", time=time))]
 
 
+def _look(data: bytes) -> None:
+    """Nobody has signed it for us. Raises ValueError."""
+    if len(data) > _LIMIT or not sound(data):
+        raise ValueError("outline")
+
+
 def _read(token: bytes) -> tuple[str, bytes, str]:
     """(hash algorithm, digest, time) of TSTInfo. Raises anything."""
+    _look(token)
     signed_data = _ContentInfo.load(token, strict=True)["content"]
     encapsulated = _Encapsulated.load(signed_data[_ENCAPSULATED].dump(), strict=True)
-    info = Sequence.load(encapsulated["content"].native, strict=True)
+    content = encapsulated["content"].native
+    _look(content)
+    info = Sequence.load(content, strict=True)
     imprint = info[_IMPRINT]
     algorithm, digest, time = imprint[0][0], imprint[1], info[_TIME]
     if not (

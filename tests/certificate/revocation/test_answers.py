@@ -136,6 +136,12 @@ LISTS: dict[str, tuple[Callable[[Scene], bytes], Status]] = {
     ),
     "indirect": (lambda s: s.list(extensions=[pki.part([HERE], indirect_crl=True)]), Status.UNREADABLE),
     "delta": (lambda s: s.list(extensions=[DELTA]), Status.UNREADABLE),
+    "delta-after-its-part": (lambda s: s.list(extensions=[pki.part([HERE]), DELTA]), Status.UNREADABLE),
+    "delta-before-its-part": (lambda s: s.list(extensions=[DELTA, pki.part([HERE])]), Status.UNREADABLE),
+    "delta-not-critical": (
+        lambda s: s.list(extensions=[pki.extension("2.5.29.27", b"\x02\x01\x01")]),
+        Status.UNREADABLE,
+    ),
     "stale": (lambda s: s.list(**OLD), Status.STALE),
     "stale-without-end": (lambda s: s.list(this_update=NOW - 8 * DAY, next_update=None), Status.STALE),
     "of-tomorrow": (lambda s: s.list(**AHEAD), Status.FUTURE),

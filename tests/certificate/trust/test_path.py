@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from tests.certificate import pki
 from tests.certificate.make import certificate as unrelated
 from tests.conftest import SAMPLES
+from xieka.certificate.revocation.models import Answer, Standing, Status
 from xieka.certificate.trust import path, rules, signatures, verdict
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.path import Store, find
@@ -209,3 +210,43 @@ def test_every_verdict_has_its_words() -> None:
 
     assert set(messages._catalogue()["verdict"]) == {str(one) for one in Verdict}
     assert set(verdict.LEVELS.values()) == {"ok", "wait", "warn"}
+
+
+@pytest.mark.parametrize("kind", pki.KINDS)
+def test_an_anchor_is_known_by_its_whole_bytes(kind: str) -> None:
+    """Its name and key are public; its own signature is not looked at. A twin of them is nobody."""
+    made = chain(kind)
+    store = Store((made.root.certificate,), (made.issuer.certificate,))
+    # In the anchor's name and key, signed by a stranger: as the holder,
+    mallory = pki.root(kind, 7)
+    twin = pki.authority(pki.Authority(made.root.key, made.root.subject), mallory, serial=99, authority=False)
+    found = find(twin.certificate, store)
+    assert found.paths == []
+    assert decide(evidence(found, pki.NOW)) in (Verdict.UNTRUSTED, Verdict.FORGED)
+    # and in the place of an anchor that is over.
+    old = pki.root(kind, ends=pki.NOW - pki.DAY)
+    fresh = pki.authority(pki.Authority(old.key, old.subject), mallory, serial=98)
+    below = pki.issuing(old)
+    found = find(parse(pki.holder(below)), Store((old.certificate,), (below.certificate,)), [fresh.certificate])
+    assert all(one[-1] == old.certificate for one in found.paths)
+    assert decide(evidence(found, pki.NOW)) is Verdict.ISSUER_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (Status.GOOD, Verdict.GOOD),
+        (Status.NO_SOURCE, Verdict.GOOD),
+        (Status.UNREACHABLE, Verdict.UNREACHABLE),
+        (Status.OFFLINE, Verdict.OFFLINE),
+        (Status.STALE, Verdict.STALE),
+        (Status.WRONG_SIGNER, Verdict.WRONG_SIGNER),
+        (Status.UNASKED, Verdict.CHECKING),
+        (Status.REVOKED, Verdict.ISSUER_REVOKED),
+    ],
+)
+def test_nobody_is_good_whose_issuer_may_be_revoked(status: Status, verdict: Verdict) -> None:
+    made = chain("rsa")
+    found = find(parse(made.holder), Store((made.root.certificate,), (made.issuer.certificate,)))
+    standings = {0: Standing(Answer(Status.GOOD)), 1: Standing(Answer(status))}
+    assert decide(replace(evidence(found, pki.NOW), standings=standings)) is verdict

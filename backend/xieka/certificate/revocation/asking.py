@@ -70,11 +70,12 @@ class Asking:
         if not sources:
             return Standing(Answer(Status.NO_SOURCE))
         kept = [one for source in sources if (one := self._kept(source)) is not None]
-        if not fresh:
-            for standing in kept:
-                if standing.status in DECIDES:
-                    return standing
-        # One that is out of date is still worth telling where nobody answers; a revoked one is so for ever.
+        decided = [one for one in kept if one.status in DECIDES]
+        worst = min(decided, key=lambda one: _TELLING.index(one.status), default=None)
+        # What is revoked is so for ever, and an older good answer played again does not change it; a hold may end.
+        if worst is not None and (not fresh or _is_final(worst)):
+            return worst
+        # One that is out of date is still worth telling where nobody answers.
         found = [one for one in kept if one.status in (Status.STALE, Status.REVOKED)]
         until = self._clock.monotonic() + ALL_SECONDS
         for source in sources:
@@ -133,3 +134,7 @@ class Asking:
         else:
             log.warning("%s %s: %s %s", source.method, source.url, answer.status, answer.detail)
         return Standing(answer, source.method, source.url, now)
+
+
+def _is_final(standing: Standing) -> bool:
+    return standing.status is Status.REVOKED and standing.answer.reason != "certificate_hold"

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from datetime import datetime, timedelta
 from typing import Any as Untyped
 from typing import ClassVar
 
-from asn1crypto import crl, pem
+from asn1crypto import crl
 from asn1crypto.core import Integer, OctetBitString, Sequence, SequenceOf
 
 from xieka.certificate import structure
@@ -27,6 +29,9 @@ LONGEST = timedelta(days=7)
 """How long a list that does not say its end counts (RFC 5280 wants one to say it)."""
 
 _POINT = "2.5.29.28"
+_DELTA = "2.5.29.27"
+# Not by asn1crypto, whose time grows with the square of the lines.
+_ARMOUR = re.compile(rb"\s*-----BEGIN X509 CRL-----\s([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*")
 _REASON = "2.5.29.21"
 _UNDERSTOOD = frozenset({_POINT, "2.5.29.20", "2.5.29.35", "2.5.29.18"})
 """Issuing distribution point, number, key identifier, alternative names. A delta list's mark is not among them."""
@@ -77,14 +82,16 @@ def judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate, 
 
 
 def _judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate, now: datetime) -> Answer:
-    if data[:5] == b"-----":
-        _, _, data = pem.unarmor(data)
+    if (armoured := _ARMOUR.fullmatch(data)) is not None:
+        data = b64decode(armoured[1])
     # What is read before the signature has been looked at; the entries alone may be millions.
     if not sound(data, 3):
         raise ValueError("outline")
     whole = CertificateList.load(data, strict=True)
     tbs = whole["tbs"]
     algorithm = whole["signature_algorithm"]["algorithm"].dotted
+    if not sound(tbs["issuer"].dump()):
+        raise ValueError("issuer")
     if not _may_sign(issuer) or comparable(tbs["issuer"].dump()) != comparable(certificate.issuer):
         return Answer(Status.WRONG_SIGNER)
     judgement = signatures.judge(issuer.key_info, algorithm, tbs.dump(), bytes(whole["signature"]))
@@ -117,7 +124,10 @@ def _not_for(tbs: Untyped, url: str, certificate: Certificate) -> str | None:
             return f"critical {oid}"
         if oid == _POINT:
             point = crl.IssuingDistributionPoint.load(extension["value"].native, strict=True)
-            return _other_part(point, url, certificate)
+            if (trouble := _other_part(point, url, certificate)) is not None:
+                return trouble
+        if oid == _DELTA:
+            return "delta"
     return None
 
 

@@ -52,9 +52,14 @@ class _Search:
     def __init__(self, holder: Certificate, store: Store, others: Sequence[Certificate]) -> None:
         self.found = Found(longest=(holder,))
         self._left = MAX_VERIFICATIONS
-        self._anchors = {(one.subject, one.key_info) for one in store.anchors}
+        # By their whole bytes: an anchor's own signature is not looked at, so nothing else may pass for one.
+        self._anchors = {one.der for one in store.anchors}
+        twins = {(one.subject, one.key_info) for one in store.anchors}
         self._by_name: dict[bytes, list[Certificate]] = {}
         for one in _once((*store.anchors, *store.issuers, *others)):
+            # A stranger in an anchor's name must not stand for it either: with other dates, say.
+            if one.der not in self._anchors and (one.subject, one.key_info) in twins:
+                continue
             self._by_name.setdefault(comparable(one.subject), []).append(one)
         self._follow((holder,))
 
@@ -62,7 +67,7 @@ class _Search:
         if len(self.found.paths) >= MAX_PATHS:
             return
         last = begun[-1]
-        if (last.subject, last.key_info) in self._anchors:
+        if last.der in self._anchors:
             self.found.paths.append(begun)
             return
         if len(begun) > len(self.found.longest):

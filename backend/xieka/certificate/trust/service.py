@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from xieka.certificate import structure
-from xieka.certificate.revocation.models import DECIDES, Answer, Standing, Status
+from xieka.certificate.revocation.models import DECIDES, SKEW, Answer, Standing, Status
 from xieka.certificate.trust import places
 from xieka.certificate.trust.models import TrustView
 from xieka.certificate.trust.parsed import Certificate, parse
@@ -181,7 +181,9 @@ class TrustService:
     def _remember(self, certificate: Certificate, issuer: Certificate, standing: Standing) -> None:
         until = None
         if standing.status in DECIDES:
-            until = standing.answer.next_update or self._clock.now() + LONGEST
+            # An answer counts for a while after its end (SKEW): it must not be forgotten while it does.
+            end = standing.answer.next_update or self._clock.now() + LONGEST
+            until = max(end + SKEW, self._clock.now() + timedelta(seconds=RETRY_SECONDS))
             if standing.status is Status.REVOKED:
                 until = max(until, self._clock.now() + LONGEST)
         with self._lock:

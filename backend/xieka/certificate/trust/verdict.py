@@ -141,7 +141,10 @@ def decide(seen: Evidence) -> Verdict:
         # An anchor itself: nobody stands above it who could revoke it.
         return Verdict.GOOD if len(seen.path) == 1 else Verdict.CHECKING
     if holder.status is Status.GOOD:
-        return Verdict.GOOD
+        # Whose issuer may have been revoked has not been found good. That a root says nothing of it is no doubt.
+        above = [one.status for index, one in seen.standings.items() if index > 0]
+        unclear = [status for status in above if status not in (Status.GOOD, Status.NO_SOURCE)]
+        return _OPEN[unclear[0]] if unclear else Verdict.GOOD
     if holder.status is Status.STALE and wrong_clock:
         return Verdict.CLOCK
     return _OPEN[holder.status]
