@@ -29,6 +29,7 @@ PAGE_TOPICS = frozenset(
         "ukey.inserted",
         "ukey.removed",
         "network",
+        "osstore",
         "appearance",
         "driver",
         "show",

@@ -72,16 +72,16 @@ class Asking:
         kept = [one for source in sources if (one := self._kept(source)) is not None]
         decided = [one for one in kept if one.status in DECIDES]
         worst = min(decided, key=lambda one: _TELLING.index(one.status), default=None)
-        # What is revoked is so for ever, and an older good answer played again does not change it; a hold may end.
-        if worst is not None and (not fresh or _is_final(worst)):
+        if worst is not None and not fresh:
             return worst
+        revoked = worst if worst is not None and worst.status is Status.REVOKED else None
         # One that is out of date is still worth telling where nobody answers.
         found = [one for one in kept if one.status in (Status.STALE, Status.REVOKED)]
         until = self._clock.monotonic() + ALL_SECONDS
         for source in sources:
             if (cancel is not None and cancel.is_set()) or self._clock.monotonic() > until:
                 break
-            asked = self._asked(source)
+            asked = self._asked(source, revoked)
             if asked.status in DECIDES:
                 return asked
             found.append(asked)
@@ -118,7 +118,8 @@ class Asking:
             return None
         return Standing(source.judge(kept.body, None), source.method, source.url, kept.received, cached=True)
 
-    def _asked(self, source: _Source) -> Standing:
+    def _asked(self, source: _Source, revoked: Standing | None) -> Standing:
+        """`revoked`: what is known already; an answer that is not younger, played again say, does not change it."""
         nonce = secrets.token_bytes(_NONCE)
         try:
             reply = source.fetch(nonce)
@@ -129,6 +130,9 @@ class Asking:
             return Standing(Answer(status, detail=error.body()["what"]), source.method, source.url)
         now = self._clock.now()
         answer = source.judge(reply.body, nonce)
+        if revoked is not None and answer.status is Status.GOOD and not _younger(answer, revoked.answer):
+            log.warning("%s %s: good, and older than a revocation that is known", source.method, source.url)
+            return revoked
         if answer.status in DECIDES or answer.status is Status.UNKNOWN:
             self._cache.put(source.url, source.about, Kept(reply.body, now))
         else:
@@ -136,5 +140,5 @@ class Asking:
         return Standing(answer, source.method, source.url, now)
 
 
-def _is_final(standing: Standing) -> bool:
-    return standing.status is Status.REVOKED and standing.answer.reason != "certificate_hold"
+def _younger(answer: Answer, than: Answer) -> bool:
+    return answer.this_update is not None and (than.this_update is None or answer.this_update > than.this_update)
