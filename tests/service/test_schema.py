@@ -36,7 +36,7 @@ with warnings.catch_warnings():
         status_code_conformance,
     )
 
-EXAMPLES = 25
+EXAMPLES = 12
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
