@@ -48,7 +48,7 @@ class Status:
                 raise ValueError("too long")
             request = ocsp.load_der_ocsp_request(question)
             extensions = request.extensions
-        except (ValueError, NotImplementedError):
+        except (ValueError, NotImplementedError, x509.DuplicateExtension):
             # cryptography reads requests about one certificate only; nobody asks for several.
             return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not self._is_ours(request):

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import core
+from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
@@ -135,6 +137,20 @@ def test_malformed(desk: Desk, question: bytes) -> None:
         assert reply.status_code == 200
         status = ocsp.load_der_ocsp_response(reply.content).response_status
         assert status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+
+
+def test_one_extension_twice_is_malformed(desk: Desk) -> None:
+    """cryptography raises no ValueError for it."""
+    number = {"hash_algorithm": {"algorithm": "sha1"}, "issuer_name_hash": bytes(20), "issuer_key_hash": bytes(20)}
+    nonce = {"extn_id": "nonce", "critical": False, "extn_value": core.OctetString(bytes(16))}
+    asked = asn1_ocsp.TBSRequest(
+        {"request_list": [{"req_cert": {**number, "serial_number": 1}}], "request_extensions": [nonce, nonce]}
+    )
+    question = asn1_ocsp.OCSPRequest({"tbs_request": asked}).dump()
+    reply = desk.client.post("/ca/ocsp", content=question)
+    assert reply.status_code == 200
+    status = ocsp.load_der_ocsp_response(reply.content).response_status
+    assert status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
 
 
 def test_openssl_agrees(desk: Desk, tmp_path: Path) -> None:
