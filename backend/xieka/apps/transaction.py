@@ -18,6 +18,7 @@ from typing import Final
 from xieka.apps import places, running
 from xieka.apps.archive.models import Cancel, Progress, Unpacked
 from xieka.apps.archive.unpack import failed, unpack
+from xieka.apps.folder_lock import folder_lock
 from xieka.apps.installed import Done, Face, Installed, Ledger, Operation, Report, State
 from xieka.apps.integrity import Integrity
 from xieka.apps.journal import Journal
@@ -27,7 +28,6 @@ from xieka.apps.switch import Switch
 from xieka.contract.apps import Archive, Package, Program
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
-from xieka.core.lock import FileLock
 
 log = logging.getLogger(__name__)
 
@@ -222,23 +222,11 @@ class Installer:
         while not self._turn.acquire(timeout=_LOOK_SECONDS):
             if cancel is not None and cancel.is_set():
                 raise XiekaError("E-INS-18")
-        with contextlib.ExitStack() as end:
-            end.callback(self._turn.release)
-            try:
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                lock = FileLock(self._folder / "lock")
-                free = lock.acquire()
-            except OSError as error:
-                raise XiekaError("E-INS-12", path=str(self._folder)) from error
-            if not free:
-                raise XiekaError("E-INS-10")
-            try:
+        try:
+            with folder_lock(self._folder):
                 yield
-            except OSError as error:
-                # A folder that cannot even be looked at; where something was begun, it is told more exactly.
-                raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
-            finally:
-                lock.release()
+        finally:
+            self._turn.release()
 
     def _all(self) -> tuple[tuple[Ledger, ...], tuple[XiekaError, ...]]:
         """What can be read, and why the rest cannot be now."""

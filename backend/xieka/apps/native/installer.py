@@ -15,13 +15,13 @@ from typing import Final
 
 from xieka.apps import running
 from xieka.apps.archive.unpack import failed
+from xieka.apps.folder_lock import folder_lock
 from xieka.apps.installed import Face, State
 from xieka.apps.native.books import Books
 from xieka.apps.native.models import NativeProgram, Progress, System
 from xieka.apps.native.paths import entry_of
 from xieka.contract.apps import Native, Package, Program
 from xieka.core.errors import XiekaError
-from xieka.core.lock import FileLock
 
 _PATIENCE: Final = 2.0
 """Seconds that one operation waits for another of this process."""
@@ -170,20 +170,8 @@ class NativeInstaller:
         if not self._turn.acquire(timeout=patience):
             raise XiekaError("E-INS-10")
         try:
-            lock = FileLock(self._folder / "lock")
-            try:
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                free = lock.acquire()
-            except OSError as error:
-                raise XiekaError("E-INS-12", path=str(self._folder)) from error
-            if not free:
-                raise XiekaError("E-INS-10")
-            try:
+            with folder_lock(self._folder):
                 yield
-            except OSError as error:
-                raise XiekaError("E-INS-12", path=str(error.filename or self._folder)) from error
-            finally:
-                lock.release()
         finally:
             self._turn.release()
 
