@@ -24,6 +24,9 @@ touch /var/lib/dpkg/status /var/lib/dpkg/available
 exec "$@"
 """
 MODULE = "tests.apps.native.computer"
+_PROCESSES = ("--pid", "--fork", "--mount-proc")
+"""Processes of its own, too: a program of the same path in another run is not this one's. The shell stays, to bury
+those whose parent was killed."""
 CONTROL = """Package: {name}
 Version: {version}
 Architecture: {architecture}
@@ -66,9 +69,10 @@ class Computer:
         self._process = subprocess.Popen(
             [
                 *namespace("mount"),
+                *_PROCESSES,
                 "sh",
                 "-c",
-                FRESH,
+                FRESH.replace("exec ", ""),
                 "sh",
                 sys.executable,
                 "-m",

@@ -134,7 +134,8 @@ def test_an_update_that_fails(script: str, now: str, computer: Computer, tmp_pat
     assert [one["version"] for one in computer.call("installed")["value"]] == ["1.0"]
     assert computer.call("check", id_="lianxi") == {"value": "ok" if script == "preinst" else "missing"}
     # Trying again, with a package that works, puts it right.
-    assert "value" in computer.install(package(tmp_path, version="2.1"), version="2.1")
+    retried = computer.install(package(tmp_path, version="2.1"), version="2.1")
+    assert "value" in retried, retried
     assert state(computer) == "installed 2.1echo 2.1"
     (one,) = computer.call("installed")["value"]
     assert one["before"] is None
