@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
-import socket
 from pathlib import Path
 
 from xieka.core.files import write_whole
@@ -26,6 +24,10 @@ def service_url(root: Path) -> str:
 
 
 def _free_port() -> int:
+    # Needed once in an environment's life, and not on every start's way.
+    import random
+    import socket
+
     dice = random.SystemRandom()
     for _ in range(_TRIES):
         port = dice.choice(_PORTS)
