@@ -9,13 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.apps.installing.world import ENTRY, ID, V1, V2, Clock, World, program
+from tests.apps.native.programs import native
 from tests.apps.native.scripted import Scripted
 from tests.apps.test_library import installed, link
 from xieka.apps import launch
 from xieka.apps.entries import LIMIT
+from xieka.apps.installed import Face
 from xieka.apps.library import Library
+from xieka.apps.native.books import Books
+from xieka.apps.native.models import NativeProgram
 from xieka.apps.removal import Removal
 from xieka.apps.service import Apps, Gone
+from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 from xieka.core.http import Http
@@ -151,3 +156,22 @@ def test_an_update_brings_its_face(world: World, start: Callable[[], Apps]) -> N
     new = program("2.0").model_copy(update={"short": "巡检"})
     world.installer().install(new, new.packages[0], world.root / "包 2.0.zip", world.target)
     assert tiles(start()) == {TILE: ("巡检", "ok")}
+
+
+def test_what_the_system_has_ended_meanwhile_is_seen_at_a_look(world: World, start: Callable[[], Apps]) -> None:
+    """Whatever else there is to tell of."""
+    apps, package = start(), native()
+    assert isinstance(package.install, Native)
+    begun = NativeProgram(
+        id="lianxi", publisher="demo", name="练习程序", version="1.0", install=package.install,
+        shown=Face(title="练习"), phase="installing", before=None,
+    )  # fmt: skip
+    Books(world.books / "native").put(begun)
+    apps._recovered = (XiekaError("E-INS-20", path="x"),)
+    apps.look()
+    assert "program:demo/lianxi" not in tiles(apps)
+    system = apps._programs.native._system
+    assert isinstance(system, Scripted)
+    system.has[package.install.package] = "1.0"
+    apps.look()
+    assert "program:demo/lianxi" in tiles(apps)

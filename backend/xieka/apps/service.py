@@ -112,7 +112,8 @@ class Apps:
 
     def look(self) -> None:
         """Have everyone look again: files may have come or gone without us."""
-        self._recovered = self._recovered or self._programs.native.recover()
+        found = self._programs.native.recover()
+        self._recovered = self._recovered or found
         self._give_tiles()
         self._bus.publish("apps", {"count": len(self._library.entries())})
 
