@@ -17,6 +17,15 @@ from xieka_demo.online import PracticeService
 
 SAMPLES = Path(__file__).parent / "samples"
 
+COLLECTED: pytest.StashKey[frozenset[str]] = pytest.StashKey()
+"""The ids of every test this run has found, whichever of them it then runs."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Before marks and names take some away."""
+    config.stash[COLLECTED] = frozenset(item.nodeid for item in items)
+
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:

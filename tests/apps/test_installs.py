@@ -16,15 +16,15 @@ from tests.content.service_double import Online, real_now, serving
 from tests.core.net import reply
 from tests.service.content.factory import make_repository
 from tests.service.content.releases import PROGRAM, release, tar_xz, write_programs
-from xieka.apps.download import Downloads
-from xieka.apps.download_fetch import Way
+from xieka.apps.download.fetch import Way
+from xieka.apps.download.service import Downloads
 from xieka.apps.install_models import InstallView
 from xieka.apps.installs import Installs
 from xieka.apps.library import Library
 from xieka.apps.native.installer import NativeInstaller
 from xieka.apps.platforms import this_platform
+from xieka.apps.portable.installer import Installer
 from xieka.apps.programs import Programs
-from xieka.apps.transaction import Installer
 from xieka.content.models import Offer
 from xieka.content.trust import Trust
 from xieka.core.clock import SystemClock

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.apps.test_installs import NAME, World, refused, world
-from xieka.apps.download_models import Wanted
+from xieka.apps.download.models import Wanted
 from xieka.apps.entries import LIMIT, BuiltinEntry
-from xieka.apps.switch import Switch
+from xieka.apps.portable.switch import Switch
 from xieka.apps.telling import Telling
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus

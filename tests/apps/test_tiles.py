@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.installing.world import ENTRY, ID, V1, V2, Clock, World, program
 from tests.apps.native.programs import native
 from tests.apps.native.scripted import Scripted
+from tests.apps.portable.world import ENTRY, ID, V1, V2, Clock, World, program
 from tests.apps.test_library import installed, link
 from xieka.apps import launch
 from xieka.apps.entries import LIMIT
@@ -18,7 +18,7 @@ from xieka.apps.installed import Face
 from xieka.apps.library import Library
 from xieka.apps.native.books import Books
 from xieka.apps.native.models import NativeProgram
-from xieka.apps.removal import Removal
+from xieka.apps.portable.removal import Removal
 from xieka.apps.service import Apps, Gone
 from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError

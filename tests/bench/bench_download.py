@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.apps.downloading import house
+from tests.apps.download.world import house
 from tests.bench.stage import Targets
-from xieka.apps.download_models import Wanted
+from xieka.apps.download.models import Wanted
 
 SIZE = 2 << 30
 WARM = 64 << 20

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.command import answer, error, xieka
 from tests.conftest import Practice, SystemBrowser
 from xieka.apps.installed import Operation
-from xieka.apps.journal import Journal
+from xieka.apps.portable.journal import Journal
 from xieka_demo.online import PracticeService
 
 REPORT = "practice/report"

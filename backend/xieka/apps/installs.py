@@ -1,7 +1,7 @@
 """One-click installation, step by step: fetch, verify, ask, choose a folder, install (REQ-080…086).
 
-A table of jobs, one a program. Fetching is the downloads' matter (download.py), writing the installer's
-(transaction.py); here is what comes after what, and what the user may still change.
+A table of jobs, one a program. Fetching is the downloads' matter (download/), writing the installer's
+(portable/, native/); here is what comes after what, and what the user may still change.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from xieka.apps import places, tiles
-from xieka.apps.download import Downloads
-from xieka.apps.download_models import DownloadView, Wanted
+from xieka.apps.download.models import DownloadView, Wanted
+from xieka.apps.download.service import Downloads
 from xieka.apps.install_models import FETCHING, OVER, FolderCheck, InstallView, Step
 from xieka.apps.installed import Installed
 from xieka.apps.job import Job

@@ -11,7 +11,7 @@ from typing import Final
 
 from xieka.apps.archive.names import PART_BYTES
 from xieka.apps.archive.unpack import no_space
-from xieka.apps.tree import is_folder
+from xieka.apps.portable.tree import is_folder
 from xieka.core.errors import XiekaError
 from xieka.core.text import plain
 

@@ -10,7 +10,7 @@ from xieka.apps.native.installer import NativeInstaller
 from xieka.apps.native.models import NativeProgram
 from xieka.apps.native.paths import entry_of
 from xieka.apps.platforms import package_for
-from xieka.apps.transaction import Installer
+from xieka.apps.portable.installer import Installer
 from xieka.contract.apps import Package, Program
 from xieka.core.errors import XiekaError
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xieka.apps import launch, shortcut, tiles
-from xieka.apps.download import Downloads
-from xieka.apps.download_fetch import Way
+from xieka.apps.download.fetch import Way
+from xieka.apps.download.service import Downloads
 from xieka.apps.entries import BuiltinEntry, LinkEntry, ProgramEntry
 from xieka.apps.installs import Installs, Offers
 from xieka.apps.library import Library
 from xieka.apps.native.installer import NativeInstaller
 from xieka.apps.native.models import System
+from xieka.apps.portable.installer import Installer
 from xieka.apps.programs import Here, Programs
-from xieka.apps.transaction import Installer
 from xieka.apps.views import AppEntry, AppsView, ProgramView, entry_view, program_view
 from xieka.contract.apps import id_of
 from xieka.core import messages

@@ -1,14 +1,18 @@
-"""A package of 2 GB needs no more memory than a small one."""
+"""A package of 2 GB needs no more memory than a small one; one of 66,000 files is read by its wide directory."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.apps.archive.cage import Cage
 from tests.apps.archive.large import make, measured
+from tests.apps.archive.raw import ENTRY, GOOD
 
 
 @pytest.mark.long
@@ -25,3 +29,14 @@ def test_memory_stays_flat(tmp_path: Path, form: str) -> None:
     shutil.rmtree(into)
     package.unlink()
     assert growth < 30
+
+
+@pytest.mark.long
+def test_more_than_65535_entries_need_the_wide_directory(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", 0) as package:
+        package.writestr(ENTRY, GOOD)
+        for number in range(66_000):
+            package.writestr(zipfile.ZipInfo(f"{number % 100}/{number}"), b"")
+    cage = Cage(tmp_path)
+    assert len(cage.unpack(out.getvalue(), "zip")) == 66_001

@@ -123,16 +123,6 @@ def test_zip_by_info_zip_with_plain_names(tmp_path: Path) -> None:
         assert [one.path for one in cage.unpack((tmp_path / name).read_bytes(), "zip", entry="b/run")] == ["b/run"]
 
 
-def test_more_than_65535_entries_need_the_wide_directory(tmp_path: Path) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", 0) as package:
-        package.writestr(ENTRY, GOOD)
-        for number in range(66_000):
-            package.writestr(zipfile.ZipInfo(f"{number % 100}/{number}"), b"")
-    cage = Cage(tmp_path)
-    assert len(cage.unpack(out.getvalue(), "zip")) == 66_001
-
-
 def test_git_says_in_a_global_header_which_commit_it_was(tmp_path: Path) -> None:
     head = tarred_member(b"pax_global_header", pax(comment="0" * 40), b"g")
     data = lzma.compress(head + tarred_member(ENTRY.encode(), GOOD) + bytes(10240))

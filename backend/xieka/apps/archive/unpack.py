@@ -12,7 +12,7 @@ from xieka.apps.archive.models import Cancel, Progress, Unpacked
 from xieka.apps.archive.tar_file import unpack_tar_xz
 from xieka.apps.archive.writing import Writer
 from xieka.apps.archive.zip_file import unpack_zip
-from xieka.apps.tree import Tree
+from xieka.apps.portable.tree import Tree
 from xieka.contract.apps import Archive
 from xieka.core.errors import XiekaError
 

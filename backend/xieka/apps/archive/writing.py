@@ -11,7 +11,7 @@ from typing import Final
 from xieka.apps.archive import refusal
 from xieka.apps.archive.models import Cancel, Progress, Unpacked
 from xieka.apps.durable import AT_ONCE
-from xieka.apps.tree import Tree
+from xieka.apps.portable.tree import Tree
 from xieka.core.errors import XiekaError
 
 BLOCK: Final = 1 << 18

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xieka.apps.ledger import load, unreadable
 from xieka.apps.native.models import NativeProgram
+from xieka.apps.portable.ledger import load, unreadable
 from xieka.core.errors import XiekaError
 from xieka.core.files import force_names, write_whole
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.apps.archive.raw import tarred
-from tests.apps.installing.world import ENTRY, ID, V1, V2, Clock, World, leaves, packed, program, recipe
-from xieka.apps import integrity, places
+from tests.apps.portable.world import ENTRY, ID, V1, V2, Clock, World, leaves, packed, program, recipe
+from xieka.apps import places
 from xieka.apps.archive.models import Unpacked
-from xieka.apps.transaction import Installer
-from xieka.apps.tree import Tree
+from xieka.apps.portable import integrity
+from xieka.apps.portable.installer import Installer
+from xieka.apps.portable.tree import Tree
 from xieka.contract.apps import Package
 from xieka.core.errors import XiekaError
 from xieka.core.lock import FileLock

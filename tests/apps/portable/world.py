@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xieka.apps.installed import Installed
-from xieka.apps.transaction import Installer
+from xieka.apps.portable.installer import Installer
 from xieka.contract.apps import Package, Program
 
 ID = "zhengshu-xunjian"

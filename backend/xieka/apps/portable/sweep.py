@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from xieka.apps.archive.models import Unpacked
-from xieka.apps.tree import Parts, Tree, is_file, is_folder
+from xieka.apps.portable.tree import Parts, Tree, is_file, is_folder
 
 _BLOCK: Final = 1 << 18
 

@@ -20,11 +20,11 @@ from xieka.apps.archive.models import Cancel, Progress, Unpacked
 from xieka.apps.archive.unpack import failed, unpack
 from xieka.apps.folder_lock import folder_lock
 from xieka.apps.installed import Done, Face, Installed, Ledger, Operation, Report, State
-from xieka.apps.integrity import Integrity
-from xieka.apps.journal import Journal
-from xieka.apps.ledger import UNREADABLE, Ledgers
-from xieka.apps.removal import Removal
-from xieka.apps.switch import Switch
+from xieka.apps.portable.integrity import Integrity
+from xieka.apps.portable.journal import Journal
+from xieka.apps.portable.ledger import UNREADABLE, Ledgers
+from xieka.apps.portable.removal import Removal
+from xieka.apps.portable.switch import Switch
 from xieka.contract.apps import Archive, Package, Program
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError

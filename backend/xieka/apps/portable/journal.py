@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xieka.apps.installed import JournalFile, Operation
-from xieka.apps.ledger import load
+from xieka.apps.portable.ledger import load
 from xieka.core.files import write_whole
 
 

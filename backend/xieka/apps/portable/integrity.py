@@ -8,8 +8,8 @@ from typing import Final
 
 from xieka.apps.archive.models import Unpacked
 from xieka.apps.installed import Ledger, State
-from xieka.apps.sweep import ours
-from xieka.apps.tree import Tree, is_file
+from xieka.apps.portable.sweep import ours
+from xieka.apps.portable.tree import Tree, is_file
 
 _CODE: Final = frozenset((
     ".bat", ".cmd", ".com", ".dll", ".dylib", ".exe", ".htm", ".html", ".jar", ".js", ".mjs", ".ps1", ".py", ".pyd",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.downloading import House, house, package, wanted
+from tests.apps.download.world import House, house, package, wanted
 from tests.core.net import running
 from tests.core.packages import PackageServer, Step
-from xieka.apps.download_models import Wanted
+from xieka.apps.download.models import Wanted
 from xieka.core.errors import XiekaError
 
 DATA = package(300_000)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xieka.apps.download_board import Board, Item
-from xieka.apps.download_fetch import Fetch, Way
-from xieka.apps.download_models import State
-from xieka.apps.download_pace import Pace
-from xieka.apps.download_part import Part, finished
+from xieka.apps.download.board import Board, Item
+from xieka.apps.download.fetch import Fetch, Way
+from xieka.apps.download.models import State
+from xieka.apps.download.pace import Pace
+from xieka.apps.download.part import Part, finished
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 

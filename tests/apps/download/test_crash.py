@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.downloading import house, package, wanted
+from tests.apps.download.world import house, package, wanted
 from tests.core.net import running
 from tests.core.packages import PackageServer, Step
-from xieka.apps.download_models import NoteFile, Wanted
+from xieka.apps.download.models import NoteFile, Wanted
 from xieka.core.errors import XiekaError
 
 SIZE = 3_000_000
@@ -24,7 +24,7 @@ DATA = package(SIZE)
 @contextlib.contextmanager
 def child(folder: Path, order: Wanted) -> Iterator[subprocess.Popen[bytes]]:
     """A process that downloads; killed at the end, it has no time for anything."""
-    command = [sys.executable, "-m", "tests.apps.download_child", str(folder), order.model_dump_json()]
+    command = [sys.executable, "-m", "tests.apps.download.child", str(folder), order.model_dump_json()]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         try:
             yield process

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.installing.world import ID, V2, World, program, recipe
+from tests.apps.portable.world import ID, V2, World, program, recipe
 from xieka.apps.installed import Operation
-from xieka.apps.journal import Journal
+from xieka.apps.portable.journal import Journal
 from xieka.core.errors import XiekaError
 
 BROKEN = [

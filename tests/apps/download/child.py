@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.apps.downloading import house
-from xieka.apps.download_models import Wanted
+from tests.apps.download.world import house
+from xieka.apps.download.models import Wanted
 
 if __name__ == "__main__":
     with house(Path(sys.argv[1])) as h:

@@ -10,12 +10,12 @@ import os
 import threading
 from pathlib import Path
 
-from xieka.apps.download_board import Board, Item
-from xieka.apps.download_fetch import Way
-from xieka.apps.download_folder import Folder
-from xieka.apps.download_models import QUEUE_LIMIT, UNDER_WAY, DownloadView, NoteFile, State, Wanted
-from xieka.apps.download_part import Note, disk_error
-from xieka.apps.download_work import Work
+from xieka.apps.download.board import Board, Item
+from xieka.apps.download.fetch import Way
+from xieka.apps.download.folder import Folder
+from xieka.apps.download.models import QUEUE_LIMIT, UNDER_WAY, DownloadView, NoteFile, State, Wanted
+from xieka.apps.download.part import Note, disk_error
+from xieka.apps.download.work import Work
 from xieka.core.clock import Clock
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus

@@ -13,7 +13,7 @@ from tests.namespace import namespace
 SCRIPT = """
 import json, os, subprocess, sys
 from pathlib import Path
-from tests.apps.installing.world import ID, V1, V2, World, leaves, packed, program, recipe
+from tests.apps.portable.world import ID, V1, V2, World, leaves, packed, program, recipe
 from xieka.apps import places
 from xieka.core.errors import XiekaError
 

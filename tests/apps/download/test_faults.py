@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.downloading import House, house, package, wanted
+from tests.apps.download.world import House, house, package, wanted
 from tests.core.net import free_port, reply, running
 from tests.core.packages import PackageServer, Step
 from tests.namespace import namespace
-from xieka.apps.download_models import Wanted
+from xieka.apps.download.models import Wanted
 from xieka.core.errors import XiekaError
 
 SIZE = 1_000_000
@@ -282,7 +282,7 @@ def test_a_disk_that_fills_up_on_the_way(tmp_path: Path) -> None:
     data = package(2_000_000)
     server = PackageServer(data, Step(pace=0.02))
     order = wanted(server, data).model_dump_json()
-    child = [sys.executable, "-m", "tests.apps.full_disk", str(tmp_path), order]
+    child = [sys.executable, "-m", "tests.apps.download.full_disk", str(tmp_path), order]
     with running(server):
         run = subprocess.run(
             [*inside, mount, tmp_path, *child], capture_output=True, text=True, timeout=30, check=False

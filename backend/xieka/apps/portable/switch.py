@@ -22,10 +22,10 @@ from pathlib import Path
 
 from xieka.apps import durable
 from xieka.apps.installed import Done, Ledger, Operation
-from xieka.apps.journal import Journal
-from xieka.apps.ledger import Ledgers, load
-from xieka.apps.sweep import Carrier, remove_all
-from xieka.apps.tree import Tree, is_folder
+from xieka.apps.portable.journal import Journal
+from xieka.apps.portable.ledger import Ledgers, load
+from xieka.apps.portable.sweep import Carrier, remove_all
+from xieka.apps.portable.tree import Tree, is_folder
 from xieka.core.errors import XiekaError
 from xieka.core.files import force_names
 

@@ -6,9 +6,9 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 
-from xieka.apps.download_models import DownloadView, State, Wanted
-from xieka.apps.download_pace import Pace
-from xieka.apps.download_part import Note
+from xieka.apps.download.models import DownloadView, State, Wanted
+from xieka.apps.download.pace import Pace
+from xieka.apps.download.part import Note
 from xieka.apps.telling import Telling
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError

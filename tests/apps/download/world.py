@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.core.packages import PackageServer
-from xieka.apps.download import Downloads
-from xieka.apps.download_fetch import Way
-from xieka.apps.download_models import DownloadView, Wanted
+from xieka.apps.download.fetch import Way
+from xieka.apps.download.models import DownloadView, Wanted
+from xieka.apps.download.service import Downloads
 from xieka.core.clock import Clock, SystemClock
 from xieka.core.events import EventBus
 from xieka.core.http import Http

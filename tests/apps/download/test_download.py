@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.apps.downloading import House, house, package, wanted
+from tests.apps.download.world import House, house, package, wanted
 from tests.core.net import running
 from tests.core.packages import TAG, PackageServer, Step
-from xieka.apps.download_board import Board, Item
-from xieka.apps.download_models import DownloadView, NoteFile, Wanted
-from xieka.apps.download_pace import Pace
-from xieka.apps.download_part import Note
+from xieka.apps.download.board import Board, Item
+from xieka.apps.download.models import DownloadView, NoteFile, Wanted
+from xieka.apps.download.pace import Pace
+from xieka.apps.download.part import Note
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
 

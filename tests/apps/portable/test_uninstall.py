@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.installing.world import ENTRY, ID, V1, V2, World, leaves, program, recipe
-from xieka.apps import sweep
-from xieka.apps.removal import Removal
-from xieka.apps.tree import Tree
+from tests.apps.portable.world import ENTRY, ID, V1, V2, World, leaves, program, recipe
+from xieka.apps.portable import sweep
+from xieka.apps.portable.removal import Removal
+from xieka.apps.portable.tree import Tree
 from xieka.core.errors import XiekaError
 
 

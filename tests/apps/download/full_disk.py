@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from tests.apps.downloading import house
-from xieka.apps.download_models import Wanted
+from tests.apps.download.world import house
+from xieka.apps.download.models import Wanted
 
 
 def say(line: str) -> None:

@@ -1,6 +1,7 @@
 """A kill, a full disk or a failing disk at every single effect: the old state or the new one, the user's files whole.
 
-A failing disk may also leave an operation for the next start; it is told then.
+A failing disk may also leave an operation for the next start; it is told then. The fast tier takes every third effect
+(some 250 over all operations), `--long` each.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.installing.effects import KILLED, TOLD, Fault, run
-from tests.apps.installing.world import ID, V1, V2, World
+from tests.apps.portable.effects import KILLED, TOLD, Fault, run
+from tests.apps.portable.world import ID, V1, V2, World
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -58,6 +59,7 @@ CASES = [
     pytest.param(prepare_used, uninstall, id="uninstall"),
     pytest.param(prepare_used, uninstall_all, id="uninstall-with-data"),
 ]
+STEPS = [pytest.param(3, id="every-third"), pytest.param(1, id="each", marks=pytest.mark.long)]
 Act = Callable[[World], None]
 
 
@@ -86,12 +88,13 @@ def recovered(world: World) -> None:
 
 
 @pytest.mark.parametrize(("prepare", "act"), CASES)
-def test_killed_at_every_effect(tmp_path: Path, prepare: Act, act: Act) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_every_effect(tmp_path: Path, prepare: Act, act: Act, step: int) -> None:
     world = ready(tmp_path, prepare)
     effects, allowed = outcomes(world, act)
     assert len(effects) >= 20
     reached = set()
-    for at in range(1, len(effects) + 1):
+    for at in range(1, len(effects) + 1, step):
         world.restore()
         assert run(lambda: act(world), at)[0] == KILLED, (at, effects[at - 1])
         recovered(world)
@@ -104,10 +107,11 @@ def test_killed_at_every_effect(tmp_path: Path, prepare: Act, act: Act) -> None:
 
 @pytest.mark.parametrize(("prepare", "act"), CASES)
 @pytest.mark.parametrize("fault", ["once", "full"])
-def test_the_disk_fails_at_every_effect(tmp_path: Path, prepare: Act, act: Act, fault: Fault) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_the_disk_fails_at_every_effect(tmp_path: Path, prepare: Act, act: Act, fault: Fault, step: int) -> None:
     world = ready(tmp_path, prepare)
     effects, allowed = outcomes(world, act)
-    for at in range(1, len(effects) + 1):
+    for at in range(min(step, 2), len(effects) + 1, step):
         world.restore()
         code, _ = run(lambda: act(world), at, fault)
         assert code in (0, TOLD), (at, effects[at - 1])
@@ -119,10 +123,11 @@ def test_the_disk_fails_at_every_effect(tmp_path: Path, prepare: Act, act: Act, 
 
 
 @pytest.mark.parametrize(("prepare", "act"), CASES)
-def test_killed_again_while_recovering(tmp_path: Path, prepare: Act, act: Act) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_again_while_recovering(tmp_path: Path, prepare: Act, act: Act, step: int) -> None:
     world = ready(tmp_path, prepare)
     effects, allowed = outcomes(world, act)
-    for at in range(3, len(effects) + 1, 4):
+    for at in range(3, len(effects) + 1, 4 * step):
         world.restore()
         run(lambda: act(world), at)
         again = 1
@@ -139,14 +144,15 @@ def test_killed_again_while_recovering(tmp_path: Path, prepare: Act, act: Act) -
 
 
 @pytest.mark.parametrize(("prepare", "act"), CASES[:3])
-def test_killed_while_taking_back_a_switch_that_failed(tmp_path: Path, prepare: Act, act: Act) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_while_taking_back_a_switch_that_failed(tmp_path: Path, prepare: Act, act: Act, step: int) -> None:
     world = ready(tmp_path, prepare)
     effects, allowed = outcomes(world, act)
     renames = [at for at, name in enumerate(effects, 1) if name == "os.rename"]
     for at in renames:
         then, code = at, KILLED
         while code == KILLED:
-            then += 1
+            then += step
             world.restore()
             code, _ = run(lambda: act(world), at, "once", then)
             recovered(world)

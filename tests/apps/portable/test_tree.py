@@ -10,8 +10,8 @@ import pytest
 
 from tests.apps.archive.cage import Cage
 from tests.apps.archive.raw import zipped
-from tests.apps.installing.world import ID, V1, V2, World, leaves
-from xieka.apps.tree import DESCRIPTORS, Tree
+from tests.apps.portable.world import ID, V1, V2, World, leaves
+from xieka.apps.portable.tree import DESCRIPTORS, Tree
 from xieka.core.errors import XiekaError
 
 

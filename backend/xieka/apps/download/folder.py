@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from xieka.apps.download_models import NoteFile
-from xieka.apps.download_part import disk_error
+from xieka.apps.download.models import NoteFile
+from xieka.apps.download.part import disk_error
 from xieka.core.errors import XiekaError
 from xieka.core.lock import FileLock
 

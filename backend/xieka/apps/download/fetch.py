@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from xieka.apps.download_models import Wanted
-from xieka.apps.download_part import Part
+from xieka.apps.download.models import Wanted
+from xieka.apps.download.part import Part
 from xieka.core.errors import XiekaError
 from xieka.core.http import STALL_SECONDS, Http
 from xieka.core.http_errors import RefusedError

@@ -11,11 +11,11 @@ import contextlib
 
 from xieka.apps import durable
 from xieka.apps.installed import Done, Ledger, Operation
-from xieka.apps.journal import Journal
-from xieka.apps.ledger import Ledgers
-from xieka.apps.sweep import remove, remove_all
-from xieka.apps.switch import there, unfinished
-from xieka.apps.tree import Tree
+from xieka.apps.portable.journal import Journal
+from xieka.apps.portable.ledger import Ledgers
+from xieka.apps.portable.sweep import remove, remove_all
+from xieka.apps.portable.switch import there, unfinished
+from xieka.apps.portable.tree import Tree
 from xieka.core.errors import XiekaError
 from xieka.core.files import force_names
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from xieka.apps.download_models import NoteFile, Wanted
+from xieka.apps.download.models import NoteFile, Wanted
 from xieka.core.errors import XiekaError
 from xieka.core.files import force_names, write_whole
 

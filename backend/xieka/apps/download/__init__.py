@@ -1,0 +1,1 @@
+"""Packages on their way: resumable downloads of signed targets."""
