@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xieka.osstore.watch import Watch
     from xieka.registration.asking import Asking
     from xieka.registration.window import RemoteWindow
-    from xieka.settings.models import Profile
+    from xieka.settings.models import Profile, Settings
 
 MakeWindow = Callable[["Http"], "RemoteWindow | None"]
 
@@ -213,6 +213,7 @@ class App:
                 self.clock,
             )
         self._keeper = Keeper(lambda: self.pages().content.refresh(cancel=self._ending), bus, self.clock)
+        self.settings.on_change(self._settings_changed)
 
     def pages(self) -> Pages:
         """The online half's own services; the first call takes a moment."""
@@ -236,6 +237,20 @@ class App:
             if self._osstore is None:
                 self._osstore = self._make_osstore()
             return self._osstore
+
+    def _settings_changed(self, before: Settings, after: Settings) -> None:
+        """Every setting takes effect at once, whoever has changed it; those not named here are read when they count."""
+        if (before.theme, before.size) != (after.theme, after.size):
+            self.bus.publish("appearance", {"theme": after.theme, "size": after.size})
+        if before.preferred_token != after.preferred_token:
+            self.ukeys.publish()
+        if (before.remind_expiry, before.remind_days) != (after.remind_expiry, after.remind_days):
+            self.reminders.wake()
+        if before.proxy != after.proxy:
+            self.online.hint()
+        switched = before.import_signing_certificate != after.import_signing_certificate
+        if switched and self._registering is not None:
+            self._registering.wake()
 
     def _made(self) -> Pages | None:
         with self._lock:

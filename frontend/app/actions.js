@@ -1,7 +1,7 @@
 /** What the user can make the program do, apart from the 口令 (pages/ukey/pin-actions.js). */
 import { call, errorBody } from "./bridge.js";
 import { t } from "./i18n/t.js";
-import { withDialog, withPage, withSnapshot, withTab, withUkeys } from "./reducers.js";
+import { settingsAt, withDialog, withPage, withSnapshot, withTab, withUkeys } from "./reducers.js";
 import * as store from "./store.js";
 import { currentOf } from "./ukey-view.js";
 import { announce } from "./ui/live.js";
@@ -83,7 +83,8 @@ export function cycleUkey(step) {
 /** @param {Partial<Appearance>} change */
 export async function setAppearance(change) {
   try {
-    const appearance = await call("app.set_appearance", change);
+    const { theme, size } = (await call("settings.change", change)).values;
+    const appearance = { theme, size };
     store.update((state) => (state.snapshot ? { ...state, snapshot: { ...state.snapshot, appearance } } : state));
   } catch (error) {
     showError(error);
@@ -110,6 +111,11 @@ export function setPage(page) {
 /** @param {Dialog | null} dialog */
 export function setDialog(dialog) {
   store.update((state) => withDialog(state, dialog));
+}
+
+/** 系统设置. @param {import("./settings/state.js").Group} [group] */
+export function openSettings(group = "general") {
+  setDialog(settingsAt(group));
 }
 
 /** Fills an open 关于 dialog; also when the tray opened it. */

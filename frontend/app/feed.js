@@ -18,6 +18,7 @@ export function onEvent(event) {
     parts()?.trustTold(event.data);
     parts()?.checkAgain();
   }
+  if (event.topic === "osstore") parts()?.storeTold(event.data);
   if (event.topic === "show" && event.data.what === "certificate") void showUkey(event.data.token);
   if (event.topic === "registration") parts()?.registrationChanged(event.data.token);
 }

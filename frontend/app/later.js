@@ -23,6 +23,7 @@ export async function loadParts() {
   loaded.watchRegistration();
   loaded.watchInstalls();
   loaded.watchGone();
+  loaded.watchSettings();
   void loaded.loadContent();
   void loaded.loadApps();
   store.update((state) => ({ ...state }));

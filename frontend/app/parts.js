@@ -21,10 +21,11 @@ export { loadTrust, reloadTrust, trustOf, trustTold } from "./pages/ukey/trust.j
 export { withVerdict } from "./pages/ukey/trust-words.js";
 export { registrationChanged, watchRegistration } from "./registration/actions.js";
 export { registrationDialog } from "./registration/dialog.js";
+export { storeTold, watchSettings } from "./settings/actions.js";
+export { settingsDialog } from "./settings/dialog.js";
 export { aboutDialog } from "./ui/about.js";
 export { aside } from "./ui/aside.js";
 export { infoPane } from "./ui/info-pane.js";
 export { installBadge, installStrip } from "./ui/install-strip.js";
-export { networkDialog, openNetwork } from "./ui/network-dialog.js";
 export { newsDialog } from "./ui/news-dialog.js";
 export { menu } from "./ui/menu.js";

@@ -62,7 +62,9 @@ export function withEvent(state, event) {
       return { ...next, snapshot: { ...state.snapshot, reminders: event.data } };
     case "show":
       if (event.data.what === "certificate") return withTab(withPage(withDialog(next, null), "ukey"), "signing");
-      return withDialog(next, { kind: "about", about: null, licences: false });
+      if (event.data.what === "about") return withDialog(next, { kind: "about", about: null, licences: false });
+      // What is being set there stays as it is.
+      return state.dialog?.kind === "settings" ? next : withDialog(next, settingsAt("general"));
     default:
       return next;
   }
@@ -139,8 +141,17 @@ function withDriver(state, driver) {
  * @returns {State}
  */
 export function withDialog(state, dialog) {
-  if (isHeld(state.dialog) && dialog && (dialog.kind === "about" || dialog.kind === "detail")) return state;
+  if (isHeld(state.dialog) && dialog && ["about", "detail", "settings"].includes(dialog.kind)) return state;
   return { ...state, dialog, flyout: null };
+}
+
+/**
+ * 系统设置 at one of its groups, before it has fetched anything.
+ * @param {import("./settings/state.js").Group} group
+ * @returns {import("./state.js").Dialog}
+ */
+export function settingsAt(group) {
+  return { kind: "settings", group, loaded: null, error: null };
 }
 
 /** @param {State["dialog"]} open */

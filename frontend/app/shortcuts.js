@@ -1,5 +1,5 @@
 /** Keys that work everywhere on the page. */
-import { cycleUkey, refresh, setFlyout, setPage } from "./actions.js";
+import { cycleUkey, openSettings, refresh, setFlyout, setPage } from "./actions.js";
 import { pages } from "./router.js";
 import * as store from "./store.js";
 import { dismiss } from "./ui/toast.js";
@@ -20,6 +20,9 @@ export function watchKeys() {
       event.preventDefault();
       const page = pages(store.get())[Number(event.key) - 1];
       if (page && !modal) setPage(page.id);
+    } else if (event.ctrlKey && event.key === ",") {
+      event.preventDefault();
+      if (!modal) openSettings();
     } else if (event.ctrlKey && event.key === "f") {
       event.preventDefault();
       if (!modal) /** @type {HTMLElement | null} */ (document.querySelector("[data-search]"))?.focus();

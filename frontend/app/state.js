@@ -37,7 +37,7 @@ import { emptyOnline } from "./online-state.js";
  *   | { kind: "forgot" }
  *   | { kind: "seal", token: string, seal: number }
  *   | { kind: "news" }
- *   | import("./ui/network-dialog.js").NetworkDialog
+ *   | import("./settings/state.js").SettingsDialog
  *   | import("./registration/state.js").RegistrationDialog
  *   | import("./apps/state.js").BrokenDialog
  *   | import("./apps/state.js").UninstallDialog

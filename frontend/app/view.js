@@ -42,7 +42,7 @@ function layer(state) {
   const pane = parts()?.infoPane(state) ?? null;
   return html`<div class="layer ${pane ? "has-pane" : ""}">
     <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage(state).view(state)}
-      ${toastView(state.toast)}</main>
+      ${state.dialog?.kind === "settings" ? nothing : toastView(state.toast)}</main>
     ${pane ?? parts()?.aside(state) ?? html`<div class="aside"></div>`}
   </div>`;
 }
@@ -90,8 +90,8 @@ function dialogView(state, snapshot) {
       return later.forgotDialog();
     case "news":
       return later.newsDialog(state.online.content);
-    case "network":
-      return later.networkDialog(dialog);
+    case "settings":
+      return later.settingsDialog(dialog, snapshot, state.toast);
     case "broken":
       return later.brokenDialog(state, dialog.id);
     case "uninstall":

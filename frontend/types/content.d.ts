@@ -65,8 +65,6 @@ export interface NetworkState {
   reason: string | null;
 }
 
-export type ProxyMode = "system" | "manual" | "none";
-export interface ProxySettings { mode: ProxyMode; address: string; exceptions: string[] }
 export interface ConnectionStep {
   key: "route" | "name" | "connect" | "tls" | "service" | "content";
   state: "ok" | "fail" | "skip"; ms: number; error: ErrorBody | null;
@@ -85,8 +83,7 @@ export interface OnlineMethods {
   /** Opens in the system's browser; the answer is the domain that was opened. */
   "link.open": { params: { kind: LinkKind; id: string }; result: { domain: string } };
   "link.save": { params: { kind: "hall" | "catalog"; id: string }; result: null };
-  "network.settings": { params: {}; result: ProxySettings };
-  "network.set_proxy": { params: ProxySettings; result: ProxySettings };
+  /** With the proxy as it is saved. */
   "network.test": { params: {}; result: ConnectionTest };
 }
 

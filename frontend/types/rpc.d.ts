@@ -3,6 +3,7 @@
 import type { AppMethods } from "./apps";
 import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
 import type { OsStoreMethods, OsStoreTopics } from "./osstore";
+import type { SettingsMethods } from "./settings";
 import type { TrustMethods, TrustTopics } from "./trust";
 
 export interface ErrorBody { code: string; what: string; kept: string; do: string }
@@ -84,12 +85,11 @@ export interface RegistrationState {
 }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStoreMethods {
+export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStoreMethods, SettingsMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
   "app.about": { params: {}; result: About };
-  "app.set_appearance": { params: Partial<Appearance>; result: Appearance };
   "ukey.select": { params: { token: string; remember?: boolean }; result: UkeyList };
   /** `attempt`: a UUID made anew for every confirmation of the user; one that has been seen is refused. */
   "ukey.verify_pin": {
@@ -151,7 +151,7 @@ export interface Topics extends OnlineTopics, TrustTopics, OsStoreTopics {
   /** What `registration.state` says of this Ukey has changed. */
   "registration": { token: string };
   /** The tray asks the page to show something. */
-  "show": { what: "about" } | { what: "certificate"; token: string };
+  "show": { what: "about" | "settings" } | { what: "certificate"; token: string };
   /** What there is to remind of now, whole; dismissed ones are not in it. */
   "reminders": Reminder[];
   /** The window was hidden to the tray for the first time in this run of the program. */

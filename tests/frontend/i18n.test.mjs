@@ -4,7 +4,7 @@ import { t } from "../../frontend/app/i18n/t.js";
 import { zhCN } from "../../frontend/app/i18n/zh-CN.js";
 import { code, files } from "./files.mjs";
 
-const catalogue = ["app/i18n/zh-CN.js", "app/i18n/zh-CN-online.js"];
+const catalogue = ["app/i18n/zh-CN.js", "app/i18n/zh-CN-online.js", "app/i18n/zh-CN-settings.js"];
 const sources = files("app", ".js").filter((path) => !catalogue.includes(path));
 const all = sources.map(code).join("\n");
 const keys = Object.keys(zhCN);
@@ -40,6 +40,9 @@ const FILLED = {
   "seal.step.…": ["ok", "failed", "unchecked"],
   "seal.verdict.…": ["ok", "partial", "failed"],
   "service.…": ["outlets", "hotline", "faq"],
+  "settings.group.…": ["general", "ukey", "appearance", "network", "privacy"],
+  "settings.left.…": ["practice", "environment", "certificate", "sm2"],
+  "settings.place.…": ["nss", "firefox", "p11-kit"],
   "tab.…": ["signing", "encryption", "pin", "seal"],
   "trust.part.…": ["anchor", "issuer", "holder"],
   "trust.result.…": ["passed", "failed", "open", "skipped"],
@@ -80,6 +83,8 @@ const ALIKE = [
   ["apps.kind.program", "apps.kind.builtin"],
   ["registration.delete", "apps.remove"],
   ["install.stage.install", "install.run"],
+  ["install.finish", "settings.done"],
+  ["menu.appearance", "settings.group.appearance"],
 ];
 
 test("no two texts say the same", () => {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xieka.core.errors import XiekaError
-from xieka.core.proxy import ProxySettings
+from xieka.core.proxy import Mode, ProxySettings
 from xieka.settings.early import theme
 from xieka.settings.models import Settings
 from xieka.settings.service import SettingsService, load_profile
@@ -54,12 +54,31 @@ def test_bytes_that_are_not_text(tmp_path: Path) -> None:
     assert SettingsService(tmp_path).value == Settings()
 
 
-def test_the_proxy(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "address", "outcome"),
+    [
+        pytest.param(
+            "manual", " Proxy.cn:8080", ProxySettings("manual", "http://proxy.cn:8080", ("inside.cn",)), id="typed"
+        ),
+        pytest.param("manual", "", "V-PRX-02", id="manual without an address"),
+        pytest.param("manual", "ftp://nowhere", "V-PRX-02", id="no HTTP proxy"),
+        pytest.param(
+            "system", "ftp://no", ProxySettings("system", "http://kept.cn:1", ("inside.cn",)), id="does not count"
+        ),
+    ],
+)
+def test_the_proxy_as_it_is_typed(tmp_path: Path, mode: Mode, address: str, outcome: ProxySettings | str) -> None:
     service = SettingsService(tmp_path)
     assert service.value.proxy == ProxySettings("system")
-    chosen = ProxySettings("manual", "proxy.cn:8080", ("*.inside.cn",)).checked()
-    service.change(proxy_mode=chosen.mode, proxy_url=chosen.url, proxy_exceptions=list(chosen.exceptions))
-    assert SettingsService(tmp_path).value.proxy == ProxySettings("manual", "http://proxy.cn:8080", ("inside.cn",))
+    kept = service.change(proxy_url="http://kept.cn:1")
+    if isinstance(outcome, str):
+        with pytest.raises(XiekaError) as refused:
+            service.set_proxy(mode, address, ["*.inside.cn"])
+        assert refused.value.code == outcome
+        assert SettingsService(tmp_path).value == kept
+    else:
+        service.set_proxy(mode, address, ["*.inside.cn"])
+        assert SettingsService(tmp_path).value.proxy == outcome
 
 
 def test_only_the_user_reads_them_and_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -98,3 +117,44 @@ def test_what_another_process_has_changed_is_seen_when_it_is_read_again(tmp_path
     assert window.value.import_signing_certificate is False
     (tmp_path / "settings.toml").write_text("theme = ", "utf-8")
     assert window.reread().import_signing_certificate is False
+
+
+def test_a_change_does_not_undo_what_another_process_has_changed(tmp_path: Path) -> None:
+    window, command = SettingsService(tmp_path), SettingsService(tmp_path)
+    command.change(import_signing_certificate=False)
+    window.change(theme="dark")
+    assert SettingsService(tmp_path).value == Settings(theme="dark", import_signing_certificate=False)
+    # A file that somebody has broken meanwhile is kept beside the fresh one.
+    (tmp_path / "settings.toml").write_text("theme = ", "utf-8")
+    window.change(size="large")
+    assert (tmp_path / "settings.broken").read_text("utf-8") == "theme = "
+    assert SettingsService(tmp_path).value == Settings(theme="dark", size="large", import_signing_certificate=False)
+
+
+def test_every_default_again_and_back(tmp_path: Path) -> None:
+    service = SettingsService(tmp_path)
+    with pytest.raises(XiekaError) as refused:
+        service.restore()
+    assert refused.value.code == "E-SET-02"
+    chosen = service.change(theme="dark", preferred_token="a:1", remind_days=[10], proxy_mode="none", size="large")
+    assert service.reset() == Settings() == SettingsService(tmp_path).value
+    assert service.restore() == chosen == SettingsService(tmp_path).value
+    with pytest.raises(XiekaError):
+        service.restore()
+
+
+def test_whoever_listens_is_told_of_every_change(tmp_path: Path) -> None:
+    window, command = SettingsService(tmp_path), SettingsService(tmp_path)
+    told: list[tuple[Settings, Settings]] = []
+
+    def faulty(before: Settings, after: Settings) -> None:
+        raise RuntimeError("a listener's fault")
+
+    window.on_change(faulty)
+    window.on_change(lambda before, after: told.append((before, after)))
+    dark = window.change(theme="dark")
+    assert window.change(theme="dark") == dark
+    command.change(size="large")
+    both = window.reread()
+    assert told == [(Settings(), dark), (dark, both)]
+    assert both == Settings(theme="dark", size="large")

@@ -32,10 +32,16 @@ def test_a_click_brings_the_window_back_with_its_page(hidden: Product) -> None:
     expect(hidden.page.get_by_text("证书在有效期内").first).to_be_visible()
 
 
-def test_about_opens_in_the_page(hidden: Product) -> None:
+def test_about_and_settings_open_in_the_page(hidden: Product) -> None:
     choose(hidden, "关于")
     hidden.eventually_on_screen(True)
     expect(hidden.page.locator(DIALOG)).to_contain_text("无隶属关系")
+    hidden.page.keyboard.press("Escape")
+    hidden.page.get_by_role("button", name="最小化到托盘").click()
+    hidden.eventually_on_screen(False)
+    choose(hidden, "设置")
+    hidden.eventually_on_screen(True)
+    expect(hidden.page.get_by_role("dialog", name="系统设置").get_by_role("switch").first).to_be_visible()
 
 
 def test_quit_ends_it(hidden: Product) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import xieka
 from xieka.app import App
-from xieka.bridge import apps, online, osstore, registration
+from xieka.bridge import apps, online, osstore, registration, settings
 from xieka.bridge import models as m
 from xieka.bridge.attempts import Attempts
 from xieka.bridge.rpc import Method, Rpc
@@ -39,11 +39,11 @@ def build(app: App, shell: Shell) -> Rpc:
         | registration.methods(app, attempts)
         | apps.methods(app, shell)
         | osstore.methods(app)
+        | settings.methods(app)
         | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),
             "app.about": Method(m.Nothing, page.about),
-            "app.set_appearance": Method(m.AppearanceChange, page.set_appearance),
             "ukey.select": Method(m.Choice, lambda p: app.ukeys.select(p.token, remember=p.remember)),
             "ukey.verify_pin": Method(m.PinCheck, page.verify_pin),
             "ukey.change_pin": Method(m.PinChange, page.change_pin),
@@ -92,13 +92,14 @@ class _Page:
         # The event number first: what happens while the snapshot is made is then told again, not lost.
         event_id = app.bus.last_id
         network = app.online.state()
+        settings = app.settings.value
         return m.Snapshot(
             boot=app.bus.boot,
             event_id=event_id,
             profile=m.ProfileView(practice=app.profile.practice),
             host=self._shell.host,
             tray=self._shell.tray,
-            appearance=self._appearance(),
+            appearance=m.Appearance(theme=settings.theme, size=settings.size),
             ukeys=app.ukeys.state(),
             network=m.NetworkState(
                 connected=network.connected,
@@ -127,12 +128,6 @@ class _Page:
             note=profile.note,
             licences=licences(),
         )
-
-    def set_appearance(self, change: m.AppearanceChange) -> m.Appearance:
-        self._app.settings.change(**change.model_dump(exclude_none=True))
-        appearance = self._appearance()
-        self._app.bus.publish("appearance", appearance.model_dump(mode="json"))
-        return appearance
 
     def verify_pin(self, check: m.PinCheck) -> PinView:
         try:
@@ -191,7 +186,3 @@ class _Page:
         if self._exported is None:
             raise XiekaError("E-WIN-01")
         self._shell.reveal(self._exported)
-
-    def _appearance(self) -> m.Appearance:
-        settings = self._app.settings.value
-        return m.Appearance(theme=settings.theme, size=settings.size)

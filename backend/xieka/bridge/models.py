@@ -101,13 +101,6 @@ class Modal(Params):
     typing: bool = False
 
 
-class AppearanceChange(Params):
-    """Fields to change; absent ones stay."""
-
-    theme: Theme | None = None
-    size: Size | None = None
-
-
 class Appearance(BaseModel):
     """How the page looks."""
 

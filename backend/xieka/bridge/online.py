@@ -1,4 +1,4 @@
-"""The methods of the online half: content, the way out, saved links, network settings."""
+"""The methods of the online half: content, the way out, saved links, the test of the connection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from xieka.app import App
 from xieka.bridge.models import Nothing, Params
 from xieka.bridge.rpc import Method
 from xieka.content.kind import Kind, LinkKind
-from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings
 
 if TYPE_CHECKING:
     # Only for the types: their modules are not for the start path.
@@ -47,14 +46,6 @@ class Saving(Params):
     id: Id
 
 
-class Proxy(Params):
-    """The proxy as the user types it: `address` counts for `manual` alone."""
-
-    mode: Mode
-    address: Annotated[str, Field(max_length=300)]
-    exceptions: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=MAX_EXCEPTIONS)]
-
-
 class Opened(BaseModel):
     """Where the browser was sent."""
 
@@ -76,8 +67,6 @@ def methods(app: App) -> dict[str, Method]:
         "content.picture": Method(PictureOf, page.picture),
         "link.open": Method(Target, lambda p: Opened(domain=app.pages().links.open(p.kind, p.id))),
         "link.save": Method(Saving, page.save),
-        "network.settings": Method(Nothing, lambda _: page.proxy()),
-        "network.set_proxy": Method(Proxy, page.set_proxy),
         "network.test": Method(Nothing, lambda _: page.test()),
     }
 
@@ -102,23 +91,8 @@ class _Online:
         pages = self._app.pages()
         pages.library.add_link(pages.links.link(which.kind, which.id), which.kind)
 
-    def proxy(self) -> Proxy:
-        chosen = self._app.settings.value.proxy
-        return Proxy(mode=chosen.mode, address=chosen.url or "", exceptions=list(chosen.exceptions))
-
-    def set_proxy(self, change: Proxy) -> Proxy:
-        # What stands in a field that does not count must not be in the way.
-        address = change.address if change.mode == "manual" else self._app.settings.value.proxy_url
-        chosen = ProxySettings(change.mode, address or None, tuple(change.exceptions)).checked()
-        self._app.settings.change(
-            proxy_mode=chosen.mode,
-            proxy_url=chosen.url,
-            proxy_exceptions=list(chosen.exceptions),
-        )
-        self._app.online.hint()
-        return self.proxy()
-
     def test(self) -> Diagnosis:
         from xieka.content.diagnosis import diagnose
 
+        self._app.online.hint()
         return diagnose(self._app.http, self._app.service.url)

@@ -41,7 +41,8 @@ def window(options: argparse.Namespace, output: Output) -> None:
         run.bridge.url,
         run.bus,
         ukeys=lambda: run.app().ukeys.state(),
-        settings=lambda: run.app().settings.value,
+        # Read again: a command may have changed them while the window is open.
+        settings=lambda: run.app().settings.reread(),
         on_refresh=lambda: run.app().refresh(),
         on_quit=run.close,
         instance=instance,

@@ -248,8 +248,8 @@ class Desktop:
                 self._actions.post(lambda: self._open_window().show())
             case Entry.REFRESH:
                 threading.Thread(target=self._on_refresh, name="tray-refresh", daemon=True).start()
-            case Entry.ABOUT:
-                self._actions.post(self._show_about)
+            case Entry.SETTINGS | Entry.ABOUT:
+                self._actions.post(lambda: self._show_dialog(entry))
             case Entry.QUIT:
                 self.quit()
 
@@ -274,9 +274,9 @@ class Desktop:
         self._open_window().show()
         self._bus.publish("show", {"what": "certificate", "token": token})
 
-    def _show_about(self) -> None:
+    def _show_dialog(self, entry: Entry) -> None:
         self._open_window().show()
-        self._bus.publish("show", {"what": "about"})
+        self._bus.publish("show", {"what": str(entry)})
 
     def _busy_changed(self, data: JsonValue) -> None:
         self._busy = isinstance(data, dict) and data.get("on") is True

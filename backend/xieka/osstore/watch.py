@@ -29,9 +29,13 @@ class Watch:
 
     def start(self) -> None:
         """Look now, and from now on. Once."""
-        self._bus.on("token.list", lambda _: self._wake.set())
-        self._wake.set()
+        self._bus.on("token.list", lambda _: self.wake())
+        self.wake()
         self._thread.start()
+
+    def wake(self) -> None:
+        """Look soon."""
+        self._wake.set()
 
     def close(self) -> None:
         """End the thread; a look that is under way is waited for, a second at most."""

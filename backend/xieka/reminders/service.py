@@ -51,9 +51,13 @@ class Reminders:
 
     def start(self) -> None:
         """Look now, at every change of the Ukeys, and every few minutes."""
-        self._bus.on("ukeys", lambda _: self._wake.set())
-        self._wake.set()
+        self._bus.on("ukeys", lambda _: self.wake())
+        self.wake()
         threading.Thread(target=self._run, name="reminders", daemon=True).start()
+
+    def wake(self) -> None:
+        """Look soon: something that it depends on has changed."""
+        self._wake.set()
 
     def close(self) -> None:
         """End the thread."""

@@ -11,6 +11,8 @@ from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings, normal_excepti
 from xieka.settings.early import Theme
 
 Size = Literal["normal", "large"]
+RemindDays = Annotated[list[Annotated[int, Field(ge=0, le=365)]], Field(max_length=10)]
+"""Days before a certificate's end at which a reminder comes."""
 
 
 def _proxy_url(value: str) -> str:
@@ -44,8 +46,8 @@ class Settings(BaseModel):
     """Open the page 用户注册 when a certificate is used on this computer for the first time (REQ-024)."""
     remind_expiry: bool = True
     """Remind of certificates that end soon or have ended."""
-    remind_days: list[Annotated[int, Field(ge=0, le=365)]] = Field(default_factory=lambda: [90, 30, 7], max_length=10)
-    """Days before the end at which a reminder comes, each once per certificate."""
+    remind_days: RemindDays = Field(default_factory=lambda: [90, 30, 7])
+    """Each comes once per certificate."""
     import_signing_certificate: bool = True
     """Register a Ukey's signing certificate with the operating system when it is inserted (REQ-122)."""
     proxy_mode: Mode = "system"

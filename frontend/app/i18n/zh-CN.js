@@ -1,5 +1,6 @@
-/** 简体中文 texts of the frontend, those of the online half beside it. `{name}` parts are filled by the caller. */
+/** 简体中文 texts of the frontend, those of the online half and of 系统设置 beside it. `{name}` parts are filled by the caller. */
 import { zhCNOnline } from "./zh-CN-online.js";
+import { zhCNSettings } from "./zh-CN-settings.js";
 
 export const zhCN = {
   "app.name": "协卡助手",
@@ -302,4 +303,5 @@ export const zhCN = {
   "E-UI-01.do": "请稍等片刻再试；仍不行请退出后重新打开协卡助手。",
 
   ...zhCNOnline,
+  ...zhCNSettings,
 };

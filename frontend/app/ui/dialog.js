@@ -5,10 +5,10 @@ import { goOn, placeOf } from "./focus.js";
 /**
  * @param {{
  *   id: string, title: unknown, body: unknown, footer: unknown, close?: () => void,
- *   classes?: string, alert?: boolean, described?: string
- * }} content `close` is what Esc does; without it the dialog cannot be left that way
+ *   classes?: string, alert?: boolean, described?: string, corner?: unknown
+ * }} content `close` is what Esc does; without it the dialog cannot be left that way; `corner` stands beside the title
  */
-export function dialog({ id, title, body, footer, close, classes = "", alert = false, described }) {
+export function dialog({ id, title, body, footer, close, classes = "", alert = false, described, corner = nothing }) {
   /** @param {Event} event */
   const cancel = (event) => {
     event.preventDefault();
@@ -28,7 +28,7 @@ export function dialog({ id, title, body, footer, close, classes = "", alert = f
     @cancel=${cancel}
     @keydown=${keydown}
   >
-    <div class="dh"><h2 id="${id}-title">${title}</h2></div>
+    <div class="dh"><h2 id="${id}-title">${title}</h2>${corner}</div>
     <div class="db">${body}</div>
     ${footer ? html`<div class="df">${footer}</div>` : nothing}
     <p class="sr" role="status" data-live="polite"></p>

@@ -1,9 +1,8 @@
 /** The drop-down menu behind the first of the three small buttons. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { refresh, setAppearance, setDialog, windowAction } from "../actions.js";
+import { openSettings, refresh, setAppearance, setDialog, windowAction } from "../actions.js";
 import { t } from "../i18n/t.js";
 import { openRegistration } from "../registration/actions.js";
-import { openNetwork } from "./network-dialog.js";
 import { menuKeys } from "./flyout.js";
 import { icon } from "./icon.js";
 
@@ -17,8 +16,9 @@ const THEMES = ["system", "light", "dark"];
 export function menu({ appearance, host }) {
   const large = appearance.size === "large";
   return html`<div class="menu capmenu ${host === "window" ? "" : "edge"}" role="menu" aria-label=${t("bar.menu")} @keydown=${menuKeys}>
+    ${item("settings_20_regular", t("settings.title"), () => openSettings(), html`<kbd>Ctrl+,</kbd>`)}
     ${item("arrow_clockwise_20_regular", t("menu.refresh"), refresh, html`<kbd>F5</kbd>`)}
-    ${item("plug_connected_20_regular", t("network.title"), openNetwork)}
+    ${item("plug_connected_20_regular", t("network.title"), () => openSettings("network"))}
     <hr />
     <div class="mgroup" role="group" aria-label=${t("menu.appearance")}>
       <span class="mlabel" aria-hidden="true">${icon("dark_theme_20_regular")}${t("menu.appearance")}</span>

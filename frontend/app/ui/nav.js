@@ -1,6 +1,6 @@
 /** The left side: Ukey card, pages, network state. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { refresh, setPage } from "../actions.js";
+import { openSettings, refresh, setPage } from "../actions.js";
 import { time } from "../format.js";
 import { t } from "../i18n/t.js";
 import { parts } from "../later.js";
@@ -51,7 +51,7 @@ function network({ connected, online, checked_at }) {
     class="net"
     aria-haspopup="dialog"
     title=${t("net.title", { time: time(checked_at) })}
-    @click=${() => parts()?.openNetwork()}
+    @click=${() => openSettings("network")}
   ><span class="netdot ${online ? "" : "off"}"></span>${t(text)}</button>`;
 }
 

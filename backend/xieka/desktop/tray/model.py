@@ -31,21 +31,12 @@ class Item:
 
     entry: Entry
     label: str
-    enabled: bool = True
     line_before: bool = False
 
 
 def menu() -> tuple[Item, ...]:
-    """显示 刷新 设置 关于 退出. 设置 is there, but dead until its page exists."""
-    return tuple(
-        Item(
-            entry,
-            messages.text(f"tray_{entry}"),
-            enabled=entry is not Entry.SETTINGS,
-            line_before=entry is Entry.QUIT,
-        )
-        for entry in Entry
-    )
+    """显示 刷新 设置 关于 退出."""
+    return tuple(Item(entry, messages.text(f"tray_{entry}"), line_before=entry is Entry.QUIT) for entry in Entry)
 
 
 def icon_files(icon: Icon) -> list[Path]:

@@ -19,7 +19,7 @@ class PystrayTray:
         import pystray
 
         def line(item: Item) -> Any:
-            return pystray.MenuItem(item.label, lambda *_: on_entry(item.entry), enabled=item.enabled)
+            return pystray.MenuItem(item.label, lambda *_: on_entry(item.entry))
 
         lines: list[Any] = [
             # An invisible default line is what a left click means.

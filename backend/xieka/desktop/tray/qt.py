@@ -28,7 +28,6 @@ class QtTray:
             if item.line_before:
                 self._menu.addSeparator()
             action = QAction(item.label, self._menu)
-            action.setEnabled(item.enabled)
             action.triggered.connect(lambda _checked=False, entry=item.entry: on_entry(entry))
             self._menu.addAction(action)
         self._icon: Any = None

@@ -30,6 +30,7 @@ export function outletsTab({ online, snapshot }, content) {
   return html`<div class="outletfind">
       ${searchField({ label: t("outlets.search"), value: query, change: (outletQuery) => setOnline({ outletQuery }) })}
       <select
+        class="select"
         aria-label=${t("outlets.districts")}
         .value=${district}
         @change=${(/** @type {Event} */ event) => setOnline({ district: /** @type {HTMLSelectElement} */ (event.target).value })}

@@ -1,0 +1,236 @@
+/** What the user can make of 系统设置. One after the other, in the order of the clicks: the last word counts. */
+import { setDialog, showError } from "../actions.js";
+import { call, errorBody } from "../bridge.js";
+import { t } from "../i18n/t.js";
+import * as store from "../store.js";
+import { announce } from "../ui/live.js";
+import { dismiss, toast } from "../ui/toast.js";
+import { loadedFrom, proxyOf, reminderChange, unsaved, withFault, withLoaded, withPending, withSaved, without } from "./state.js";
+
+/** @typedef {import("./state.js").Loaded} Loaded */
+/** @typedef {import("./state.js").Group} Group */
+/** @typedef {import("./state.js").SettingsDialog} SettingsDialog */
+/** @typedef {import("../../types/settings").SettingsView} SettingsView */
+/** @typedef {import("../../types/settings").SettingsChange} SettingsChange */
+/** @typedef {import("../../types/settings").ProxyForm} ProxyForm */
+
+/** @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(work) {
+  const mine = last.then(work);
+  last = mine.catch(() => {});
+  return mine;
+}
+
+/** An open dialog fetches its content, whoever opened it (menu, tray, shortcut). */
+export function watchSettings() {
+  if (store.get().dialog?.kind === "settings") void load();
+  store.subscribe((state, before) => {
+    if (state.dialog?.kind !== "settings" || before.dialog?.kind === "settings") return;
+    // What was told before stands on the page; here it would only be in the way.
+    if (state.toast?.kind !== "error") dismiss();
+    void load();
+  });
+}
+
+/** @returns {SettingsDialog | null} */
+function opened() {
+  const { dialog } = store.get();
+  return dialog?.kind === "settings" ? dialog : null;
+}
+
+/** @returns {Loaded | null} */
+function loaded() {
+  return opened()?.loaded ?? null;
+}
+
+/** @param {(loaded: Loaded) => Loaded} part */
+function update(part) {
+  store.update((state) => withLoaded(state, part));
+}
+
+/** Reads them; also after a failure. */
+export async function load() {
+  change({ error: null });
+  try {
+    const view = await inTurn(() => call("settings.get", {}));
+    change({ loaded: loadedFrom(view) });
+  } catch (error) {
+    change({ error: errorBody(error) });
+    return;
+  }
+  await loadStore();
+}
+
+/** @param {Partial<SettingsDialog>} part */
+function change(part) {
+  store.update((state) => (state.dialog?.kind === "settings" ? { ...state, dialog: { ...state.dialog, ...part } } : state));
+}
+
+/** @param {Group} group */
+export function setGroup(group) {
+  change({ group });
+}
+
+/** Closes it; what stands in the form of the proxy is saved like everything else. */
+export function closeSettings() {
+  const now = loaded();
+  if (now && unsaved(now)) void saveProxy(now.proxy);
+  setDialog(null);
+}
+
+/** Sets and saves. @param {SettingsChange} changed the first name is where a failure is shown */
+export async function set(changed) {
+  update((now) => withPending(now, changed));
+  try {
+    const view = await inTurn(() => call("settings.change", changed));
+    update((now) => withSaved(now, view, changed));
+  } catch (error) {
+    failed(changed, error);
+  }
+}
+
+/** @param {string} value */
+export function chooseReminder(value) {
+  void set(reminderChange(value));
+}
+
+/**
+ * Shown beside the switch, or as a notice where the dialog has been closed meanwhile.
+ * @param {Partial<import("../../types/settings").Settings>} changed
+ * @param {unknown} error
+ */
+function failed(changed, error) {
+  if (!loaded()) showError(error);
+  update((now) => withFault(now, changed, errorBody(error)));
+}
+
+/** 清除优先管理的 Ukey. */
+export async function forgetUkey() {
+  try {
+    const view = await inTurn(() => call("settings.forget_ukey", {}));
+    update((now) => ({ ...withSaved(now, view), faults: without(now.faults, ["preferred_token"]) }));
+    announce(t("settings.forgotten"));
+  } catch (error) {
+    failed({ preferred_token: null }, error);
+  }
+}
+
+/** 导入签名证书: registering or withdrawing is part of the answer. @param {boolean} enabled */
+export async function setImport(enabled) {
+  const changed = { import_signing_certificate: enabled };
+  update((now) => withPending(now, changed));
+  try {
+    const list = await inTurn(() => call("osstore.set", { enabled }));
+    storeTold(list);
+    announce(t(enabled ? "settings.imported" : "settings.withdrawn"));
+    await confirm(changed);
+  } catch (error) {
+    // The switch may have been set all the same, with a place left over: what is true is asked for.
+    await confirm(changed);
+    failed(changed, error);
+    await loadStore();
+  }
+}
+
+/** @param {Partial<import("../../types/settings").Settings>} changed */
+async function confirm(changed) {
+  try {
+    const view = await inTurn(() => call("settings.get", {}));
+    update((now) => withSaved(now, view, changed));
+  } catch (error) {
+    failed(changed, error);
+  }
+}
+
+/** The list of what is registered. */
+export async function loadStore() {
+  update((now) => ({ ...now, faults: without(now.faults, ["store"]) }));
+  try {
+    storeTold(await inTurn(() => call("osstore.list", {})));
+  } catch (error) {
+    update((now) => ({ ...now, faults: { ...now.faults, store: errorBody(error) } }));
+  }
+}
+
+/** The program tells what is registered now. @param {import("../../types/osstore").OsStore} list */
+export function storeTold(list) {
+  update((now) => ({ ...now, store: list }));
+}
+
+/** What the user types; nothing is saved yet. @param {Partial<ProxyForm>} part */
+export function editProxy(part) {
+  update((now) => ({ ...now, proxy: { ...now.proxy, ...part }, faults: without(now.faults, ["proxy_mode"]) }));
+}
+
+/** The form has been left, or a choice made that needs no more words. @param {Partial<ProxyForm>} [part] */
+export function leaveProxy(part = {}) {
+  editProxy(part);
+  const now = loaded();
+  if (now && unsaved(now)) void saveProxy(now.proxy);
+}
+
+/** @param {ProxyForm} form @returns {Promise<boolean>} false: it was not accepted */
+async function saveProxy(form) {
+  try {
+    const view = await inTurn(() => call("settings.set_proxy", form));
+    // What has been typed meanwhile stays.
+    update((now) => ({ ...withSaved(now, view), proxy: now.proxy === form ? proxyOf(view.values) : now.proxy }));
+    return true;
+  } catch (error) {
+    failed({ proxy_mode: form.mode }, error);
+    return false;
+  }
+}
+
+/** Saves what stands there and tries it. */
+export async function testConnection() {
+  const now = loaded();
+  if (!now || now.testing) return;
+  update((before) => ({ ...before, testing: true, result: null }));
+  try {
+    if (await saveProxy(now.proxy)) {
+      const result = await call("network.test", {});
+      update((before) => ({ ...before, result }));
+    }
+  } catch (error) {
+    failed({ proxy_mode: now.proxy.mode }, error);
+  } finally {
+    update((before) => ({ ...before, testing: false }));
+  }
+}
+
+/** 恢复默认: asked of nobody, and taken back by the notice. */
+export async function reset() {
+  const now = loaded();
+  if (!now) return;
+  if (now.default && !unsaved(now)) {
+    toast({ kind: "info", text: t("settings.resetNothing") });
+    return;
+  }
+  if (await replace("settings.reset")) {
+    toast({ kind: "ok", text: t("settings.resetDone"), action: { label: t("apps.undo"), run: () => void restore() } });
+  }
+}
+
+async function restore() {
+  if (await replace("settings.restore")) toast({ kind: "ok", text: t("settings.restored") });
+}
+
+/** @param {"settings.reset" | "settings.restore"} method */
+async function replace(method) {
+  try {
+    const view = await inTurn(() => call(method, {}));
+    update((now) => ({ ...loadedFrom(view), custom: now.custom, store: now.store }));
+    return true;
+  } catch (error) {
+    showError(error);
+    return false;
+  }
+}

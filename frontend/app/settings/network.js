@@ -1,0 +1,93 @@
+/** 网络: how the program reaches its service, and what stands in the way. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { t } from "../i18n/t.js";
+import { copyText } from "../ui/copy.js";
+import { icon, spinner } from "../ui/icon.js";
+import { errorBar } from "../ui/infobar.js";
+import { editProxy, leaveProxy, testConnection } from "./actions.js";
+
+/** @typedef {import("./state.js").Loaded} Loaded */
+/** @typedef {import("../../types/settings").ProxyForm} ProxyForm */
+/** @typedef {import("../../types/settings").ProxyMode} ProxyMode */
+/** @typedef {import("../../types/content").ConnectionTest} ConnectionTest */
+
+/** @type {ProxyMode[]} */
+const MODES = ["system", "manual", "none"];
+
+/** @param {Loaded} loaded */
+export function networkGroup({ proxy, faults, testing, result: tested }) {
+  return html`<section class="card setlist">
+    <fieldset class="plain">
+      <legend class="strong">${t("network.proxy")}</legend>
+      ${MODES.map(
+        (mode) => html`<label class="radio"><input
+          type="radio"
+          name="proxy"
+          .checked=${mode === proxy.mode}
+          @change=${() => leaveProxy({ mode })}
+        /><span>${t(`network.proxy.${mode}`)}<span class="cap sec"> ${t(`network.proxyNote.${mode}`)}</span></span></label>`,
+      )}
+    </fieldset>
+    ${proxy.mode === "manual" ? manual(proxy) : nothing}
+    ${faults.proxy_mode ? errorBar(faults.proxy_mode, { alert: true }) : nothing}
+    <p><button type="button" class="btn" aria-disabled=${testing} @click=${testConnection}>
+      ${testing ? spinner() : nothing}${t("network.test")}</button></p>
+    <div role="status" class="netresult">${tested ? result(tested) : nothing}</div>
+  </section>`;
+}
+
+/** @param {ProxyForm} proxy */
+function manual(proxy) {
+  return html`<div class="field"><label for="proxy-address">${t("network.address")}</label>
+      <span class="input"><input
+        id="proxy-address"
+        type="text"
+        autocomplete="off"
+        spellcheck="false"
+        placeholder="http://proxy.example:8080"
+        aria-describedby=${proxy.address ? nothing : "proxy-needed"}
+        .value=${proxy.address}
+        @input=${(/** @type {Event} */ event) => editProxy({ address: /** @type {HTMLInputElement} */ (event.target).value.trim() })}
+        @change=${() => leaveProxy()}
+      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>
+    <div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
+      <span class="input"><input
+        id="proxy-exceptions"
+        type="text"
+        autocomplete="off"
+        spellcheck="false"
+        aria-describedby="proxy-exceptions-note"
+        .value=${proxy.exceptions.join("; ")}
+        @change=${(/** @type {Event} */ event) => leaveProxy({ exceptions: split(/** @type {HTMLInputElement} */ (event.target).value) })}
+      /></span><p class="help" id="proxy-exceptions-note">${t("network.exceptionsNote")}</p></div>`;
+}
+
+/** @param {string} text */
+function split(text) {
+  return text.split(/[\s;,；，]+/).filter(Boolean);
+}
+
+/** @param {ConnectionTest} tested */
+function result(tested) {
+  const failure = tested.steps.find(({ error }) => error)?.error;
+  return html`<p class="cap sec">${t(tested.proxy ? "network.through" : "network.directly", { host: tested.host, proxy: tested.proxy ?? "" })}
+      ${tested.unsupported ? t(`network.unsupported.${tested.unsupported}`) : nothing}</p>
+    <ul class="steps">
+      ${tested.steps.map(
+        (step) => html`<li>${icon(STEP_ICONS[step.state], `i16 ${STEP_TONES[step.state]}`)}
+          <span class="grow">${t(`network.step.${step.key}`)}
+            <span class="sr">${t(`network.state.${step.state}`)}</span></span>
+          <span class="cap ter num">${step.state === "skip" ? t("network.state.skip") : t("network.ms", { n: step.ms })}</span></li>`,
+      )}
+    </ul>
+    ${failure
+      ? html`${errorBar(failure)}
+          <p class="cap sec">${t("network.allowNote")}</p>
+          <pre class="allow mono sel">${tested.allow_list}</pre>
+          <button type="button" class="btn sm" @click=${() => copyText(t("network.allow"), tested.allow_list)}>
+            ${icon("copy_16_regular")}${t("network.copyAllow")}</button>`
+      : html`<p class="ok strong">${t("network.good")}</p>`}`;
+}
+
+const STEP_ICONS = { ok: "checkmark_circle_16_filled", fail: "error_circle_16_filled", skip: "circle_16_regular" };
+const STEP_TONES = { ok: "ok", fail: "bad", skip: "ter" };
