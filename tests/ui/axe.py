@@ -9,7 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.ui.product import READY
 
 AXE = Path(__file__).parents[2] / "build" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
+# Behind an open dialog everything is inert, and has been looked at before.
+RUN = """async () => (await axe.run(document.querySelector("dialog[open]") ?? document,
+  {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
   .violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(" | "))"""
 
 

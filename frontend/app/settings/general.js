@@ -35,9 +35,9 @@ function importRow(loaded) {
       : nothing,
     toggle: (next) => void setImport(next),
     fault,
-    // What was left over when it was switched off is tried again by switching it off.
-    again: fault && !on
-      ? html`<button type="button" class="btn sm" @click=${() => setImport(false)}>${t("settings.again")}</button>`
+    // It is switched, and only a place was not reached: the same once more.
+    again: fault?.code.startsWith("E-OSS")
+      ? html`<button type="button" class="btn sm" @click=${() => setImport(on)}>${t("settings.again")}</button>`
       : nothing,
   });
 }
