@@ -212,6 +212,9 @@ test("what the system knows is followed while the dialog is open", async () => {
   await opened();
   actions.storeTold(registered({ places: [{ kind: "nss", path: "/a", state: "free", modules: [], error: null }] }));
   assert.equal(loaded().store.places.length, 1);
+  onEvent({ id: store.get().eventId + 1, topic: "ukeys", data: list([]) });
+  await settled();
+  assert.deepEqual([methods().at(-1), loaded().store.places], ["osstore.list", []]);
   setDialog(null);
   actions.storeTold(registered());
   assert.equal(open(), null);

@@ -81,6 +81,10 @@ def test_every_switch_takes_effect_at_once(product: Product, practice: Practice)
     dialog.get_by_role("button", name="完成").click()
     practice.demo.plug(1)
     expect(page.get_by_text("证书在有效期内").first).to_be_visible()
+    # Whatever another process sets counts without the dialog, too.
+    SettingsService(config).change(hide_on_removal=True)
+    practice.demo.unplug(1)
+    product.eventually_on_screen(False)
 
 
 def test_every_group_passes_axe(practice: Practice, audit: Callable[[str], Audit]) -> None:

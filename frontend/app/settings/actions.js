@@ -32,12 +32,20 @@ function inTurn(work) {
 export function watchSettings() {
   if (store.get().dialog?.kind === "settings") void load();
   store.subscribe((state, before) => {
-    if (state.dialog?.kind !== "settings" || before.dialog?.kind === "settings") return;
+    if (state.dialog?.kind !== "settings") return;
+    if (before.dialog?.kind === "settings") {
+      // Which certificates can be used now is part of the list.
+      if (state.dialog.loaded && present(state) !== present(before)) void loadStore();
+      return;
+    }
     // What was told before stands on the page; here it would only be in the way.
     if (state.toast?.kind !== "error") dismiss();
     void load();
   });
 }
+
+/** @param {import("../state.js").State} state */
+const present = ({ snapshot }) => JSON.stringify(snapshot?.ukeys.tokens.map(({ id }) => id));
 
 /** @returns {SettingsDialog | null} */
 function opened() {
