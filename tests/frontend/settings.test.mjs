@@ -278,6 +278,7 @@ test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   });
   await actions.reset();
   assert.deepEqual([show(), loaded().default, loaded().store.supported], [values(), true, true]);
+  assert.deepEqual(reminders(loaded()).filter((one) => one.custom).map((one) => one.value), ["days:60,1"]);
   store.get().toast.action.run();
   await settled();
   assert.deepEqual(show(), before);

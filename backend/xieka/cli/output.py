@@ -11,7 +11,7 @@ from collections.abc import Callable
 from xieka.core.errors import ErrorBody, XiekaError
 from xieka.core.log import report
 
-WRONG_USAGE = frozenset({"E-CLI-02", "E-CLI-04", "E-CLI-07", "E-CLI-09"})
+WRONG_USAGE = frozenset({"E-CLI-02", "E-CLI-04", "E-CLI-07", "E-CLI-09", "E-CLI-10"})
 
 
 class Output:

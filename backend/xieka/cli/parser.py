@@ -45,6 +45,7 @@ def _parser() -> Parser:
     _certificate(_group(commands, "certificate"))
     _seal(_group(commands, "seal"))
     _apps(_group(commands, "apps"))
+    _settings(_group(commands, "settings"))
     _demo(commands)
 
     worker = commands.add_parser("worker")
@@ -132,6 +133,16 @@ def _seal(group: Group) -> None:
     draw.add_argument("--code", default="", metavar="TEXT", help="cli_opt_seal_code")
     draw.add_argument("--yes", action="store_true", help="cli_opt_seal_yes")
     draw.add_argument("out", type=Path, metavar="OUT.png", help="cli_arg_new")
+
+
+def _settings(group: Group) -> None:
+    _leaf(group, "list", "cli_settings_list", _command("settings", "show"))
+    change = _leaf(group, "set", "cli_settings_set", _command("settings", "change"))
+    # Not the switch 导入签名证书 (`certificate registered`), nor what is more than one value (the proxy).
+    names = ("theme", "size", "popup_on_insert", "hide_on_removal", "ask_registration", "remind_expiry", "remind_days")
+    change.add_argument("name", choices=names, metavar="NAME", help="cli_arg_setting")
+    change.add_argument("value", metavar="VALUE", help="cli_arg_setting_value")
+    _leaf(group, "reset", "cli_settings_reset", _command("settings", "reset"))
 
 
 def _apps(group: Group) -> None:
