@@ -15,6 +15,8 @@ from xieka.settings.service import SettingsService
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XIEKA_HOME", str(tmp_path))
+    # This process's log is the test's.
+    monkeypatch.setattr("xieka.core.log.configure", lambda *_: None)
     return tmp_path / "config"
 
 
