@@ -44,7 +44,7 @@ export const zhCNSettings = {
   "settings.left.sm2": "SM2 证书，系统中的浏览器不能用它登录网站，没有登记",
 
   "settings.remind": "证书到期提醒",
-  "settings.remindNote": "到期前和过期后提醒，每个时间点提醒一次",
+  "settings.remindNote": "每个时间点和过期后各提醒一次",
   "settings.remindOff": "不提醒",
   "settings.remindDays": "提前 {days} 天",
   "settings.remindCustom": "自定义：提前 {days} 天",
