@@ -36,7 +36,11 @@ with warnings.catch_warnings():
         status_code_conformance,
     )
 
-EXAMPLES = 12
+EXAMPLES = [
+    pytest.param(4, id="few"),
+    pytest.param(100, id="many", marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
+]
+"""A path and kind of request. Generating them costs ten times what answering does: most drafts are thrown away."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -54,6 +58,13 @@ def parts(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     opened.database.close()
 
 
+@pytest.fixture(scope="module")
+def operations(parts: Context) -> list[Any]:
+    """What the document describes, read once: what schemathesis has worked out of it stays with it."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", build(parts.config, parts))
+    return [result.ok() for result in schema.get_all_operations()]
+
+
 @pytest.fixture
 def signed_in(parts: Context) -> dict[str, str]:
     """Headers of a client with a session, and of a page with a visit."""
@@ -69,25 +80,30 @@ def signed_in(parts: Context) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("examples", EXAMPLES)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
 @pytest.mark.parametrize("with_session", [False, True], ids=["stranger", "signed-in"])
 def test_no_request_breaks_the_service(
-    parts: Context, signed_in: dict[str, str], mode: GenerationMode, with_session: bool, subtests: pytest.Subtests
+    parts: Context,
+    operations: list[Any],
+    signed_in: dict[str, str],
+    mode: GenerationMode,
+    with_session: bool,
+    examples: int,
+    subtests: pytest.Subtests,
 ) -> None:
-    schema = schemathesis.openapi.from_asgi("/openapi.json", build(parts.config, parts))
-    operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) >= 20
     for operation in operations:
         if with_session and operation.label == "DELETE /v1/auth/session":
             # It ends the session the others need.
             continue
         with subtests.test(operation.label):
-            _try(operation, mode, signed_in if with_session else {})
+            _try(operation, mode, signed_in if with_session else {}, examples)
 
 
-def _try(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
+def _try(operation: Any, mode: GenerationMode, headers: dict[str, str], examples: int) -> None:
     @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+        max_examples=examples, deadline=None, derandomize=True, database=None,
         phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
