@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xieka.osstore.watch import Watch
     from xieka.registration.asking import Asking
     from xieka.registration.window import RemoteWindow
+    from xieka.seal.makers import MakerRule
     from xieka.settings.models import Profile, Settings
 
 MakeWindow = Callable[["Http"], "RemoteWindow | None"]
@@ -126,6 +127,23 @@ def make_trust(
     return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead)
 
 
+def profile_in_use(folders: Folders) -> Profile:
+    """The practice profile where there is a practice environment."""
+    from xieka.settings.service import load_profile
+
+    return load_profile("demo" if folders.practice.is_dir() else "sheca")
+
+
+def seal_makers(profile: Profile) -> list[MakerRule]:
+    """The profile's own, as the seal room takes them."""
+    from xieka.seal.makers import MakerRule
+
+    return [
+        MakerRule(*map(frozenset, (one.issuers, one.policies, one.extensions, one.organisations, one.sha256)))
+        for one in profile.seal_makers
+    ]
+
+
 def make_osstore(app: App, folders: Folders, environment: Mapping[str, str]) -> OsStore:
     """导入签名证书, for the system that this runs on."""
     from xieka.osstore.service import OsStore
@@ -161,19 +179,19 @@ class App:
         from xieka.reminders.told import Told
         from xieka.seal.trusted import TrustedChain
         from xieka.settings.endpoint import endpoint
-        from xieka.settings.service import SettingsService, load_profile
+        from xieka.settings.service import SettingsService
         from xieka.ukey.service import UkeyService
 
         self.bus = bus
         self.tokens = tokens
         self.clock = clock or SystemClock()
         self.settings = SettingsService(folders.config)
-        self.profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
+        self.profile = profile_in_use(folders)
         rules = [
             Rule(one.kind, frozenset(one.extensions), frozenset(one.issuers), frozenset(one.policies))
             for one in self.profile.kinds
         ]
-        chain = TrustedChain(lambda der: self.trust().check(der))
+        chain = TrustedChain(lambda der: self.trust().check(der), seal_makers(self.profile))
         self.ukeys = UkeyService(tokens, self.settings, bus, self.clock, rules, chain)
         self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)

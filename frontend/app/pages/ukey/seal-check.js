@@ -7,8 +7,13 @@ import { errorBar } from "../../ui/infobar.js";
 /** @typedef {import("../../../types/rpc").SealStep} SealStep */
 /** @typedef {import("../../state.js").Check} Check */
 
-const TONES = { ok: "ok", partial: "", failed: "bad" };
-const ICONS = { ok: "checkmark_circle_16_filled", failed: "error_circle_16_filled", unchecked: "circle_16_regular" };
+const TONES = { ok: "ok", partial: "", doubtful: "warn", failed: "bad" };
+const ICONS = {
+  ok: "checkmark_circle_16_filled",
+  doubtful: "warning_20_filled",
+  failed: "error_circle_16_filled",
+  unchecked: "circle_16_regular",
+};
 
 /**
  * The mark beside the seal's name. It says verified only when every step was taken and went well.
