@@ -292,7 +292,7 @@ class _Tbs(Sequence):  # type: ignore[misc]
     ]
 
 
-class _List(Sequence):  # type: ignore[misc]
+class List(Sequence):  # type: ignore[misc]
     _fields: ClassVar[structure.Fields] = [
         ("tbs", _Tbs),
         ("algorithm", structure.AlgorithmIdentifier),
@@ -330,9 +330,8 @@ def revocation_list(
     if revoked:
         fields["revoked"] = revoked
     tbs = _Tbs(fields)
-    return bytes(
-        _List({"tbs": tbs, "algorithm": issuer.key.algorithm, "signature": issuer.key.sign(tbs.dump())}).dump()
-    )
+    signed = {"tbs": tbs, "algorithm": issuer.key.algorithm, "signature": issuer.key.sign(tbs.dump())}
+    return bytes(List(signed).dump())
 
 
 def part(names: list[x509.GeneralName], **marks: bool) -> structure.Extension:

@@ -99,9 +99,12 @@ class Asking:
 
             def answer(body: bytes, nonce: bytes | None) -> Answer:
                 said = ocsp.judge(body, certificate, issuer, self._clock.now(), nonce)
-                if said.delegate is None or self._cleared(said.delegate, issuer, cancel, ask=nonce is not None):
+                if said.delegate is None or said.status not in DECIDES:
                     return said
-                return replace(said, status=Status.WRONG_SIGNER)
+                listed = self._listed(said.delegate, issuer, cancel, ask=nonce is not None)
+                # Bad news counts unless its bearer is known to have lost his place: blocking the list must not help.
+                believed = listed is not Status.REVOKED if said.status is Status.REVOKED else listed is Status.GOOD
+                return said if believed else replace(said, status=Status.WRONG_SIGNER)
 
             yield _Source("ocsp", url, certificate.fingerprint, ocsp.MAX_BYTES, ask, answer)
         yield from self._lists(certificate, issuer, cancel)
@@ -123,10 +126,10 @@ class Asking:
     def _send(self, cancel: threading.Event | None) -> Callable[..., Reply]:
         return partial(self._http.signed, local=self._local, total=TOTAL_SECONDS, cancel=cancel)
 
-    def _cleared(
+    def _listed(
         self, delegate: Certificate, issuer: Certificate, cancel: threading.Event | None, *, ask: bool
-    ) -> bool:
-        """Whether the issuer's own list says that it has not taken its delegate back.
+    ) -> Status:
+        """What the issuer's own list says about its delegate; anything but GOOD and REVOKED decides nothing.
 
         RFC 6960, 4.2.2.2.1: a delegate without id-pkix-ocsp-nocheck is to be looked up the way its certificate names.
         Lists only: a responder with a stolen key would answer for itself. Where no list is named, the RFC leaves it to
@@ -134,11 +137,11 @@ class Asking:
         the holder's own certificate names are asked in its stead.
         """
         sources = list(self._lists(delegate, issuer, cancel))
-        found = [one.status for source in sources if (one := self._kept(source)) is not None and one.status in DECIDES]
-        if not found and ask:
-            asked = (self._asked(source, None).status for source in sources)
-            found = [next((status for status in asked if status in DECIDES), Status.UNASKED)]
-        return set(found) == {Status.GOOD}
+        kept = [one.status for source in sources if (one := self._kept(source)) is not None and one.status in DECIDES]
+        if kept:
+            return Status.REVOKED if Status.REVOKED in kept else Status.GOOD
+        asked = (self._asked(source, None).status for source in sources) if ask else iter(())
+        return next((status for status in asked if status in DECIDES), Status.UNASKED)
 
     def _kept(self, source: _Source) -> Standing | None:
         kept = self._cache.get(source.url, source.about, source.limit)

@@ -126,7 +126,7 @@ class TrustService:
                 self._unwatch(next(iter(self._watched)))
             if ask:
                 self._want(job)
-            elif new:
+            elif new and self._thread is not None:
                 # Its answers are known, and may end before the thread would look.
                 self._jobs.put(None)
 
