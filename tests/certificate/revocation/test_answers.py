@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any as Untyped
 
 import pytest
-from asn1crypto.core import GeneralizedTime, OctetBitString
+from asn1crypto.core import GeneralizedTime, OctetBitString, OctetString
 from asn1crypto.x509 import GeneralNames
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -222,6 +222,7 @@ LISTS: dict[str, tuple[Callable[[Scene], bytes], Status]] = {
         lambda s: s.list(this_update=NOW - 11 * DAY, next_update=NOW + 900 * DAY),
         Status.STALE,
     ),
+    "two-algorithms": (lambda s: of_two_algorithms(s.list()), Status.UNREADABLE),
     "stale": (lambda s: s.list(**OLD), Status.STALE),
     "stale-without-end": (lambda s: s.list(this_update=NOW - 8 * DAY, next_update=None), Status.STALE),
     "of-tomorrow": (lambda s: s.list(**AHEAD), Status.FUTURE),
@@ -240,6 +241,13 @@ def written(serial: int, more: int) -> bytes:
     """Contents of an INTEGER, so many octets longer than DER wants."""
     size = (serial if serial >= 0 else ~serial).bit_length() // 8 + 1
     return serial.to_bytes(size + more, "big", signed=True)
+
+
+def of_two_algorithms(der: bytes) -> bytes:
+    """The signature's algorithm with other parameters outside than inside."""
+    value = pki.List.load(der)
+    value["algorithm"] = {"algorithm": value["algorithm"]["algorithm"].dotted, "parameters": OctetString(b"")}
+    return bytes(value.dump(force=True))
 
 
 def pem(der: bytes) -> bytes:

@@ -16,10 +16,11 @@ from tests.certificate.responder import Responder, responding
 from tests.core.net import free_port
 from xieka.certificate.revocation.asking import Asking
 from xieka.certificate.revocation.cache import Cache
-from xieka.certificate.revocation.models import SKEW
+from xieka.certificate.revocation.models import SKEW, Answer, Standing, Status
 from xieka.certificate.trust import memory
 from xieka.certificate.trust.memory import RETRY_SECONDS
 from xieka.certificate.trust.models import TrustView
+from xieka.certificate.trust.parsed import parse
 from xieka.certificate.trust.path import Store
 from xieka.certificate.trust.service import TrustService
 from xieka.core import http_errors, route
@@ -446,14 +447,36 @@ def test_asked_again_by_itself(server: Responder, tmp_path: Path, monkeypatch: p
     stage.says(Word("unknown"))
     wait(lambda: len(stage.told) >= 3)
     assert {one.verdict for one in stage.told} == {"not_known"}
-    # 0.1, 0.2, 0.4 … seconds
-    assert len(stage.told) <= 4
     stage.says(Word("revoked"))
     wait(lambda: stage.told[-1].verdict == "revoked")
     told, asked = len(stage.told), len(server.asked)
     time.sleep(0.3)
     assert (len(stage.told), len(server.asked)) == (told, asked)
     stage.service.close()
+
+
+def test_in_vain_ever_more_rarely() -> None:
+    """While nobody looks; whoever looks may ask every minute."""
+    clock, issuer = FixedClock(), pki.issuing(pki.root("sm2"))
+    holder = parse(pki.holder(issuer, ocsp=("http://ocsp.example.com/",)))
+    path = (holder, issuer.certificate)
+    kept = memory.Memory(clock)
+    assert kept.due(path) == 0
+    waits = []
+    for _ in range(8):
+        kept.put(holder, issuer.certificate, Standing(Answer(Status.UNREACHABLE)))
+        waits.append(kept.due(path))
+        clock.shift += timedelta(seconds=RETRY_SECONDS + 1)
+        assert kept.wanting(path)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    # The network's return asks for these, nobody for the others.
+    for status, due in ((Status.OFFLINE, None), (Status.NO_SOURCE, None), (Status.STALE, 3600)):
+        kept.put(holder, issuer.certificate, Standing(Answer(status)))
+        assert kept.due(path) == due
+    kept.put(holder, issuer.certificate, Standing(Answer(Status.GOOD, until=clock.now() + DAY)))
+    assert kept.due(path) == (DAY + SKEW).total_seconds()
+    kept.put(holder, issuer.certificate, Standing(Answer(Status.UNKNOWN)))
+    assert kept.due(path) == RETRY_SECONDS
 
 
 def test_an_answer_that_has_ended_is_not_asked_for_in_vain(
