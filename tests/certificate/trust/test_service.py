@@ -334,31 +334,34 @@ def test_a_revoked_authority(stage: Stage) -> None:
     assert "测试 CA" in view.why
 
 
-@pytest.mark.parametrize(
-    ("changes", "word", "verdict", "level"),
-    [
-        pytest.param({"ends": NOW - DAY}, Word(), "expired", "bad", id="expired"),
-        pytest.param({"begins": NOW + DAY}, Word(), "not_yet", "bad", id="not-yet"),
-        pytest.param({}, Word(this_update=NOW + DAY, next_update=NOW + 2 * DAY), "clock", "warn", id="of-tomorrow"),
-        pytest.param({}, Word(this_update=NOW - 9 * DAY, next_update=NOW - DAY), "clock", "warn", id="stale"),
-    ],
-)
-def test_a_wrong_clock_is_told(
-    server: Responder, tmp_path: Path, changes: dict[str, object], word: Word, verdict: str, level: str
-) -> None:
+TOMORROW, LAST_WEEK = {"this_update": NOW + DAY, "next_update": NOW + 2 * DAY}, {"next_update": NOW - DAY}
+CLOCKS: dict[str, tuple[dict[str, object], Word, str, str]] = {
+    "expired": ({"ends": NOW - DAY}, Word(), "expired", "expired"),
+    "not-yet": ({"begins": NOW + DAY}, Word(), "not_yet", "not_yet"),
+    "of-tomorrow": ({}, Word(**TOMORROW), "clock", "future"),
+    "stale": ({}, Word(this_update=NOW - 9 * DAY, **LAST_WEEK), "clock", "stale"),
+    "expired-by-the-servers": ({"ends": NOW + DAY}, Word(), "clock", "good"),
+    "good-by-both": ({"ends": NOW + 1000 * DAY}, Word(), "good", "good"),
+}
+"""Certificate and answer, and the verdict by a clock that is wrong by 400 days, and by a right one."""
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_wrong_clock_is_told(server: Responder, tmp_path: Path, name: str) -> None:
     """Beside what the dates say against a certificate, which it does not soften."""
+    changes, word, wrong, right = CLOCKS[name]
     stage = Stage("sm2", server, tmp_path)
     stage.der = stage.holder(**changes)
     stage.says(word)
     stage.ahead = timedelta(days=400)
     view = stage.settle()
-    assert (view.verdict, view.level) == (verdict, level)
-    assert "576000" in view.why
+    assert (view.verdict, view.level) == (wrong, {"clock": "warn", "good": "ok"}.get(wrong, "bad"))
+    assert ("576000" in view.why) is (wrong != "good")
     assert row(view, "clock")[0] == "failed"
     for seconds, words in ((20, "慢 20 秒"), (-2, "快 2 秒")):
         stage.ahead = timedelta(seconds=seconds)
         view = stage.settle()
-        assert view.verdict == {"clock": "stale" if word.this_update < NOW else "future"}.get(verdict, verdict)
+        assert view.verdict == right
         assert "校准" not in view.why
         assert row(view, "clock")[0] == "passed"
         assert words in next(check.text for check in view.checks if check.name == "clock")

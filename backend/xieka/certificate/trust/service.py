@@ -105,11 +105,11 @@ class TrustService:
         except ValueError as error:
             raise XiekaError("E-CRT-05") from error
         others = [one for der in job.others if (one := _parsed(der)) is not None]
-        seen = evidence(find(holder, self._store(), others), self._clock.now())
+        seen = evidence(find(holder, self._store(), others), self._clock.now(), self._ahead())
         standings = {
             index: self._memory.standing(*pair) for index, pair in enumerate(pairs(seen.path)) if seen.anchored
         }
-        return replace(seen, standings=standings, ahead=self._ahead())
+        return replace(seen, standings=standings)
 
     def _view(self, job: _Job, seen: Evidence) -> TrustView:
         with self._lock:

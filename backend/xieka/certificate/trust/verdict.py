@@ -41,7 +41,7 @@ class Verdict(StrEnum):
     ISSUER_NO_SOURCE = "issuer_no_source"
     """Nobody can be asked about an issuer that is known only from beside the certificate."""
     CLOCK = "clock"
-    """The computer's clock is wrong, so that dates mean nothing."""
+    """The computer's clock is wrong, so that what its dates let pass means nothing."""
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
@@ -97,12 +97,15 @@ class Evidence:
     path: Path
     anchored: bool
     findings: tuple[Finding, ...]
+    """By this computer's clock."""
     refused: Sequence[tuple[Certificate, Certificate, Judgement]]
     standings: Mapping[int, Standing] = field(default_factory=dict)
     """By place in the path; none for the anchor."""
     ahead: timedelta | None = None
     listed: frozenset[bytes] = frozenset()
     """DER of the issuers the profile itself names."""
+    over_by_servers: bool = False
+    """Whether the dates speak against the path by the time that servers tell."""
 
     @property
     def may_ask(self) -> bool:
@@ -132,13 +135,14 @@ class Evidence:
         return standing.status is not Status.GOOD
 
 
-def evidence(found: Found, now: datetime) -> Evidence:
-    """Path and findings: of several paths the one with the least against it."""
+def evidence(found: Found, now: datetime, ahead: timedelta | None = None) -> Evidence:
+    """Path and findings: of several paths the one with the least against it. `ahead`: of servers, before `now`."""
     if not found.paths:
-        return Evidence(found.longest, False, (), found.refused, listed=found.listed)
+        return Evidence(found.longest, False, (), found.refused, ahead=ahead, listed=found.listed)
     judged = [(path, rules.judge(path, now)) for path in found.paths]
     path, findings = min(judged, key=lambda pair: (_against(pair[1]), len(pair[0])))
-    return Evidence(path, True, findings, found.refused, listed=found.listed)
+    over = ahead is not None and any(not one.good for one in rules.judge(path, now + ahead))
+    return Evidence(path, True, findings, found.refused, ahead=ahead, listed=found.listed, over_by_servers=over)
 
 
 def _against(findings: tuple[Finding, ...]) -> tuple[int, int]:
@@ -170,7 +174,7 @@ def decide(seen: Evidence) -> Verdict:
         return Verdict.GOOD if len(seen.path) == 1 else Verdict.CHECKING
     doubts = seen.doubts()
     if not doubts:
-        return Verdict.GOOD
+        return Verdict.CLOCK if clock_is_wrong(seen.ahead) and seen.over_by_servers else Verdict.GOOD
     # Whose issuer may have been revoked has not been found good either; the holder's own doubt comes first.
     index, status = doubts[0]
     if status in (Status.STALE, Status.FUTURE) and clock_is_wrong(seen.ahead):
