@@ -107,9 +107,18 @@ class Pages:
 
 
 def make_trust(
-    folders: Folders, profile: Profile, service: str | None, http: Http, bus: EventBus, clock: Clock
+    folders: Folders,
+    profile: Profile,
+    service: str | None,
+    http: Http,
+    bus: EventBus,
+    clock: Clock,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> TrustService:
-    """Whether certificates can be relied on, by this profile. `service`: the address of the profile's own."""
+    """Whether certificates can be relied on, by this profile. `service`: the address of the profile's own.
+
+    `wanted`: see TrustService.
+    """
     from urllib.parse import urlsplit
 
     from xieka.certificate.revocation.asking import Asking
@@ -124,7 +133,7 @@ def make_trust(
     asking = Asking(http, Cache(folders.cache / "revocation"), clock, local)
     known = anchors(profile, folders.practice)
     store = Store(tuple(map(parse, known.anchors)), tuple(map(parse, known.issuers)))
-    return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead)
+    return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead, wanted)
 
 
 def profile_in_use(folders: Folders) -> Profile:
@@ -202,7 +211,7 @@ class App:
         self._pages: Pages | None = None
         self._working = False
         self._make_trust: Callable[[], TrustService] = lambda: make_trust(
-            folders, self.profile, url, self.http, bus, self.clock
+            folders, self.profile, url, self.http, bus, self.clock, self._any_ukey
         )
         self._trust: TrustService | None = None
         self._make_osstore: Callable[[], OsStore] = lambda: make_osstore(self, folders, environment)
@@ -248,6 +257,10 @@ class App:
             if self._trust is None:
                 self._trust = self._make_trust()
             return self._trust
+
+    def _any_ukey(self) -> bool:
+        # An authority need not hear of a certificate every hour whose Ukey lies in a drawer.
+        return bool(self.tokens.tokens().tokens)
 
     def osstore(self) -> OsStore:
         """The signing certificates that the operating system knows; the first call takes a moment."""

@@ -56,6 +56,7 @@ class Stage:
         self.der = self.holder()
         self.known = (self.issuer.certificate,)
         self.ahead: timedelta | None = None
+        self.wanted = True
         self.told: list[TrustView] = []
         self.bus.on("certificate.trust", lambda data: self.told.append(TrustView.model_validate(data)))
         self.service = self.fresh_service()
@@ -67,7 +68,8 @@ class Stage:
     def fresh_service(self) -> TrustService:
         asking = Asking(self.http, Cache(self.folder), self.clock, self.local)
         store = Store((self.root.certificate,), self.known)
-        return TrustService(lambda: store, asking.standing, self.bus, self.clock, lambda: self.ahead)
+        ahead, wanted = lambda: self.ahead, lambda: self.wanted
+        return TrustService(lambda: store, asking.standing, self.bus, self.clock, ahead, wanted)
 
     def says(self, word: Word | None = None, signer: pki.Authority | None = None) -> None:
         self.server.answers["/ocsp"] = lambda nonce: pki.answer(
@@ -84,6 +86,14 @@ class Stage:
 
     def settle(self) -> TrustView:
         return self.service.settle(self.der, seconds=20)
+
+
+def no_ukey(stage: Stage) -> None:
+    stage.wanted = False
+
+
+def run_out(stage: Stage) -> None:
+    stage.clock.shift = 2 * DAY
 
 
 @pytest.fixture
@@ -488,10 +498,11 @@ def test_in_vain_ever_more_rarely() -> None:
     assert kept.due(path) == RETRY_SECONDS
 
 
+@pytest.mark.parametrize("happens", [run_out, no_ukey])
 def test_an_answer_that_has_ended_is_not_asked_for_in_vain(
-    server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    happens: Callable[[Stage], None], server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A certificate that has run out meanwhile is left alone, and the thread rests."""
+    """A certificate that has run out meanwhile, or that nobody has here, is left alone, and the thread rests."""
     monkeypatch.setattr(memory, "RETRY_SECONDS", 0.1)
     stage = Stage("sm2", server, tmp_path)
     stage.clock = RunningClock()
@@ -499,7 +510,7 @@ def test_an_answer_that_has_ended_is_not_asked_for_in_vain(
     stage.der = stage.holder(ends=NOW + DAY)
     soon_over(stage)
     assert stage.settle().verdict == "good"
-    stage.clock.shift = 2 * DAY
+    happens(stage)
     wait(lambda: stage.service._ends() == [])
     assert server.asked == ["/ocsp"]
     stage.service.close()

@@ -54,13 +54,18 @@ class TrustService:
         bus: EventBus,
         clock: Clock,
         ahead: Callable[[], timedelta | None] = lambda: None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`ahead`: by how much servers are ahead of the clock (core.http.Http.ahead)."""
+        """`ahead`: by how much servers are ahead of the clock (core.http.Http.ahead).
+
+        `wanted`: whether what ends may be asked for again though nobody looks.
+        """
         self._store = store
         self._ask = ask
         self._bus = bus
         self._clock = clock
         self._ahead = ahead
+        self._wanted = wanted
         self._lock = threading.Lock()
         self._memory = Memory(clock)
         self._under_way: dict[bytes, threading.Event] = {}
@@ -170,10 +175,12 @@ class TrustService:
     def _renew(self) -> None:
         for job in [job for job, seconds in self._ends() if seconds <= 0]:
             # Since it was last looked at it may have expired, or lead elsewhere.
-            seen = self._evidence(job)
+            seen, wanted = self._evidence(job), self._wanted()
             with self._lock:
                 self._follow(job, seen)
-                if job.der in self._watched:
+                if not wanted:
+                    self._unwatch(job.der)
+                elif job.der in self._watched:
                     self._want(job)
 
     def _follow(self, job: _Job, seen: Evidence) -> None:
