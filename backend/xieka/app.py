@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xieka.osstore.watch import Watch
     from xieka.registration.asking import Asking
     from xieka.registration.window import RemoteWindow
+    from xieka.seal.makers import MakerRule
     from xieka.settings.models import Profile, Settings
 
 MakeWindow = Callable[["Http"], "RemoteWindow | None"]
@@ -106,9 +107,18 @@ class Pages:
 
 
 def make_trust(
-    folders: Folders, profile: Profile, service: str | None, http: Http, bus: EventBus, clock: Clock
+    folders: Folders,
+    profile: Profile,
+    service: str | None,
+    http: Http,
+    bus: EventBus,
+    clock: Clock,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> TrustService:
-    """Whether certificates can be relied on, by this profile. `service`: the address of the profile's own."""
+    """Whether certificates can be relied on, by this profile. `service`: the address of the profile's own.
+
+    `wanted`: see TrustService.
+    """
     from urllib.parse import urlsplit
 
     from xieka.certificate.revocation.asking import Asking
@@ -123,7 +133,24 @@ def make_trust(
     asking = Asking(http, Cache(folders.cache / "revocation"), clock, local)
     known = anchors(profile, folders.practice)
     store = Store(tuple(map(parse, known.anchors)), tuple(map(parse, known.issuers)))
-    return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead)
+    return TrustService(lambda: store, asking.standing, bus, clock, lambda: http.ahead, wanted)
+
+
+def profile_in_use(folders: Folders) -> Profile:
+    """The practice profile where there is a practice environment."""
+    from xieka.settings.service import load_profile
+
+    return load_profile("demo" if folders.practice.is_dir() else "sheca")
+
+
+def seal_makers(profile: Profile) -> list[MakerRule]:
+    """The profile's own, as the seal room takes them."""
+    from xieka.seal.makers import MakerRule
+
+    return [
+        MakerRule(*map(frozenset, (one.issuers, one.policies, one.extensions, one.organisations, one.sha256)))
+        for one in profile.seal_makers
+    ]
 
 
 def make_osstore(app: App, folders: Folders, environment: Mapping[str, str]) -> OsStore:
@@ -161,19 +188,19 @@ class App:
         from xieka.reminders.told import Told
         from xieka.seal.trusted import TrustedChain
         from xieka.settings.endpoint import endpoint
-        from xieka.settings.service import SettingsService, load_profile
+        from xieka.settings.service import SettingsService
         from xieka.ukey.service import UkeyService
 
         self.bus = bus
         self.tokens = tokens
         self.clock = clock or SystemClock()
         self.settings = SettingsService(folders.config)
-        self.profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
+        self.profile = profile_in_use(folders)
         rules = [
             Rule(one.kind, frozenset(one.extensions), frozenset(one.issuers), frozenset(one.policies))
             for one in self.profile.kinds
         ]
-        chain = TrustedChain(lambda der: self.trust().check(der))
+        chain = TrustedChain(lambda der: self.trust().check(der), seal_makers(self.profile))
         self.ukeys = UkeyService(tokens, self.settings, bus, self.clock, rules, chain)
         self.service = endpoint(self.profile, folders.practice)
         self.http = Http(lambda: self.settings.value.proxy, allow_loopback_http=self.profile.practice)
@@ -184,7 +211,7 @@ class App:
         self._pages: Pages | None = None
         self._working = False
         self._make_trust: Callable[[], TrustService] = lambda: make_trust(
-            folders, self.profile, url, self.http, bus, self.clock
+            folders, self.profile, url, self.http, bus, self.clock, self._any_ukey
         )
         self._trust: TrustService | None = None
         self._make_osstore: Callable[[], OsStore] = lambda: make_osstore(self, folders, environment)
@@ -230,6 +257,10 @@ class App:
             if self._trust is None:
                 self._trust = self._make_trust()
             return self._trust
+
+    def _any_ukey(self) -> bool:
+        # An authority need not hear of a certificate every hour whose Ukey lies in a drawer.
+        return bool(self.tokens.tokens().tokens)
 
     def osstore(self) -> OsStore:
         """The signing certificates that the operating system knows; the first call takes a moment."""

@@ -32,10 +32,11 @@ export interface SealSummary {
 }
 /** A step is "ok" only when it was taken and went well; `why` may be "" then. */
 export interface SealStep {
-  name: string; title: string; state: "ok" | "failed" | "unchecked"; why: string; error: ErrorBody | null;
+  name: string; title: string; state: "ok" | "doubtful" | "failed" | "unchecked"; why: string; error: ErrorBody | null;
 }
-/** ok: every step is. partial: nothing speaks against the seal, but some steps were not taken. */
-export interface SealVerification { verdict: "ok" | "partial" | "failed"; sentence: string; steps: SealStep[] }
+/** ok: every step is. partial: nothing speaks against the seal, but some steps were not taken. doubtful: not made by one
+ * who is known to make seals. */
+export interface SealVerification { verdict: "ok" | "partial" | "doubtful" | "failed"; sentence: string; steps: SealStep[] }
 export interface CertificateEntry { summary: CertificateSummary | null; error: ErrorBody | null }
 export interface SealEntry { number: number; summary: SealSummary | null; error: ErrorBody | null }
 /** Judged by the program: the page has a text `health.KEY` for every key, and a colour for every level. */

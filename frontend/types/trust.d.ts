@@ -27,7 +27,7 @@ export interface Revocation {
 export interface Trust {
   sha256: string; subject: string;
   verdict: "good" | "checking" | "offline" | "unreachable" | "stale" | "wrong_signer" | "unreadable" | "not_known"
-    | "no_source" | "clock" | "revoked" | "suspended" | "expired" | "not_yet" | "untrusted" | "forged" | "weak"
+    | "future" | "no_source" | "issuer_no_source" | "clock" | "revoked" | "suspended" | "expired" | "not_yet" | "untrusted" | "forged" | "weak"
     | "unsupported" | "misissued" | "issuer_expired" | "issuer_revoked";
   level: "ok" | "wait" | "warn" | "bad";
   what: string; why: string; do: string;

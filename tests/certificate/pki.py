@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from asn1crypto import algos, crl, ocsp, x509
-from asn1crypto.core import Null, OctetString, PrintableString
+from asn1crypto.core import Integer, Null, OctetBitString, OctetString, PrintableString, Sequence, SequenceOf
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from xieka.certificate import structure
+from xieka.certificate.revocation import listing
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.gm import sm2
 
@@ -110,7 +111,6 @@ class Shape:
     purposes: tuple[str, ...] = ()
     ocsp: tuple[str, ...] = ()
     crl: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
     extra: list[structure.Extension] = field(default_factory=list)
 
     def extensions(self, issuer: Key) -> list[structure.Extension]:
@@ -125,9 +125,8 @@ class Shape:
         ]
         if self.purposes:
             found.append(extension("2.5.29.37", x509.ExtKeyUsageSyntax(list(self.purposes))))
-        if self.ocsp or self.issuers:
-            described = [("ocsp", url) for url in self.ocsp] + [("ca_issuers", url) for url in self.issuers]
-            access = [{"access_method": method, "access_location": uri(url)} for method, url in described]
+        if self.ocsp:
+            access = [{"access_method": "ocsp", "access_location": uri(url)} for url in self.ocsp]
             found.append(extension("1.3.6.1.5.5.7.1.1", x509.AuthorityInfoAccessSyntax(access)))
         if self.crl:
             points = [{"distribution_point": point([uri(url)])} for url in self.crl]
@@ -190,10 +189,13 @@ def holder(issuer: Authority, number: int = 3, **changes: Any) -> bytes:
     return issue(Shape(name("上海沪申示例贸易有限公司"), Key(issuer.key.kind, number), **changes), issuer)
 
 
+NO_CHECK = extension("1.3.6.1.5.5.7.48.1.5", Null())
+
+
 def delegate(issuer: Authority, number: int = 9, **changes: Any) -> Authority:
     """A responder appointed by `issuer`."""
     key, subject = Key(issuer.key.kind, number), name("测试 OCSP")
-    settings = {"purposes": ("ocsp_signing",), "usages": ("digital_signature",), **changes}
+    settings = {"purposes": ("ocsp_signing",), "usages": ("digital_signature",), "extra": [NO_CHECK], **changes}
     return Authority(key, subject, issue(Shape(subject, key, **settings), issuer))
 
 
@@ -210,6 +212,8 @@ class Word:
     next_update: datetime | None = NOW + DAY
     revoked_at: datetime = NOW - 10 * DAY
     reason: str | None = "key_compromise"
+    extensions: tuple[structure.Extension, ...] = ()
+    """Of the entry in a list."""
 
 
 def answer(
@@ -221,8 +225,10 @@ def answer(
     nonce: bytes | None = None,
     certificates: Iterable[bytes] = (),
     digest: str = "sha1",
+    produced_at: datetime | None = None,
+    demands: Mapping[str, str] | None = None,
 ) -> bytes:
-    """An OCSP answer about one certificate."""
+    """An OCSP answer about one certificate. `demands`: `response` or `single` → OID of a critical extension of it."""
     asked, signer = parse(der), signer or issuer
     hashed = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}[digest]
     identity = {
@@ -242,11 +248,15 @@ def answer(
         single["next_update"] = word.next_update
     body: dict[str, Any] = {
         "responder_id": ocsp.ResponderId("by_key", key_id(signer.key)),
-        "produced_at": word.this_update,
+        "produced_at": produced_at or word.this_update,
         "responses": [single],
     }
-    if nonce is not None:
-        body["response_extensions"] = [{"extn_id": "nonce", "critical": False, "extn_value": OctetString(nonce)}]
+    wanted = {place: [_demand(oid)] for place, oid in (demands or {}).items()}
+    if "single" in wanted:
+        single["single_extensions"] = wanted["single"]
+    own = [{"extn_id": "nonce", "critical": False, "extn_value": OctetString(nonce)}] if nonce is not None else []
+    if own or "response" in wanted:
+        body["response_extensions"] = own + wanted.get("response", [])
     said = ocsp.ResponseData(body)
     algorithm = algos.SignedDigestAlgorithm(signer.key.algorithm)
     basic: dict[str, Any] = {
@@ -261,8 +271,37 @@ def answer(
     return bytes(ocsp.OCSPResponse({"response_status": "successful", "response_bytes": fields}).dump())
 
 
+def _demand(oid: str) -> dict[str, Any]:
+    return {"extn_id": oid, "critical": True, "extn_value": b"\x05\x00"}
+
+
+class _Entries(SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+    _child_spec = listing.Entry
+
+
+class _Tbs(Sequence):  # type: ignore[misc]
+    # TBSCertList, RFC 5280, 5.1
+    _fields: ClassVar[structure.Fields] = [
+        ("version", Integer, {"optional": True}),
+        ("signature", structure.AlgorithmIdentifier),
+        ("issuer", structure.Name),
+        ("this_update", structure.Time),
+        ("next_update", structure.Time, {"optional": True}),
+        ("revoked", _Entries, {"optional": True}),
+        ("extensions", structure.Extensions, {"explicit": 0, "optional": True}),
+    ]
+
+
+class List(Sequence):  # type: ignore[misc]
+    _fields: ClassVar[structure.Fields] = [
+        ("tbs", _Tbs),
+        ("algorithm", structure.AlgorithmIdentifier),
+        ("signature", OctetBitString),
+    ]
+
+
 def revocation_list(
-    words: dict[int, Word],
+    words: Mapping[int | bytes, Word],
     issuer: Authority,
     *,
     this_update: datetime = NOW - DAY / 24,
@@ -270,14 +309,14 @@ def revocation_list(
     extensions: Iterable[structure.Extension] = (),
     named: x509.Name | None = None,
 ) -> bytes:
-    """A CRL."""
-    from xieka.certificate.revocation import crl as reading
-
+    """A CRL. Serial numbers as bytes are the contents of their INTEGER."""
     revoked = []
     for serial, word in words.items():
-        entry: dict[str, Any] = {"serial": serial, "at": _time(word.revoked_at)}
-        if word.reason is not None:
-            entry["extensions"] = [extension("2.5.29.21", crl.CRLReason(word.reason))]
+        written = Integer(contents=serial) if isinstance(serial, bytes) else Integer(serial)
+        entry: dict[str, Any] = {"serial": written, "at": _time(word.revoked_at)}
+        reason = [extension("2.5.29.21", crl.CRLReason(word.reason))] if word.reason is not None else []
+        if reason or word.extensions:
+            entry["extensions"] = [*reason, *word.extensions]
         revoked.append(entry)
     fields: dict[str, Any] = {
         "version": 1,
@@ -290,9 +329,9 @@ def revocation_list(
         fields["next_update"] = _time(next_update)
     if revoked:
         fields["revoked"] = revoked
-    tbs = reading.CertificateList._fields[0][1](fields)
-    signed = {"tbs": tbs, "signature_algorithm": issuer.key.algorithm, "signature": issuer.key.sign(tbs.dump())}
-    return bytes(reading.CertificateList(signed).dump())
+    tbs = _Tbs(fields)
+    signed = {"tbs": tbs, "algorithm": issuer.key.algorithm, "signature": issuer.key.sign(tbs.dump())}
+    return bytes(List(signed).dump())
 
 
 def part(names: list[x509.GeneralName], **marks: bool) -> structure.Extension:

@@ -5,6 +5,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -224,6 +226,25 @@ def test_the_systems_trust_store_decides(tmp_path: Path, http: Http, trusted: Ca
         assert code_of(lambda: http.get(misnamed.url(), limit=100)) == "E-NET-06"
         assert code_of(lambda: http.get(f"https://127.0.0.1:{plain.port}/", limit=100)) == "E-NET-14"
     assert not any(server.requests for server in (bad, old, early, misnamed)), "nothing was sent"
+
+
+def test_the_time_is_believed_of_whom_nobody_can_imitate(tmp_path: Path, trusted: Callable[[Authority], None]) -> None:
+    told = reply(b"x", Date=format_datetime(datetime.now(UTC) + timedelta(days=400), usegmt=True))
+    ours = Authority(tmp_path, "ours")
+    trusted(ours)
+    plain, safe = Server({"/": told}), Server({"/": told}, ours.context("127.0.0.1"))
+    local = {f"127.0.0.1:{plain.port}"}
+    with running(plain, safe):
+        for practice, ask, believed in (
+            (False, lambda http: http.signed(plain.url(), limit=9, local=local), False),
+            (True, lambda http: http.signed(plain.url(), limit=9, local=local), True),
+            (True, lambda http: http.get(plain.url(), limit=9), True),
+            (False, lambda http: http.get(safe.url(), limit=9), True),
+        ):
+            http = Http(lambda: NO_PROXY, allow_loopback_http=practice)
+            ask(http)
+            assert (http.ahead is not None and http.ahead > timedelta(days=399)) is believed
+            http.close()
 
 
 def test_the_list_of_authorities_that_requests_brings_counts_nothing(

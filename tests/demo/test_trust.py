@@ -69,6 +69,11 @@ def test_the_pages_method_and_its_event(practice: Practice, service: PracticeSer
         assert (second["verdict"], second["checking"]) == ("good", False)
         wrong = {"method": "certificate.trust", "params": {"token": token, "role": "signing", "fresh": "x"}, "id": 2}
         assert "error" in rpc.dispatch(wrong)
+        assert app._any_ukey()
+        for ukey in practice.demo.status():
+            practice.demo.unplug(ukey.number)
+        app.refresh()
+        assert not app._any_ukey(), "what ends is not asked for again while the Ukey is away"
     finally:
         app.close()
 

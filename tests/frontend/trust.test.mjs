@@ -182,6 +182,8 @@ const valid = { state: "valid" };
 const of = (value, error = null) => ({ asking: false, wanted: false, value, error, told: {} });
 const offline = trust({ verdict: "offline", level: "warn", what: "没有联网", why: "不表示有问题", do: "联网后自动核实" });
 
+const slow = { ...trust().checks[0], name: "clock", certificate: null, result: "failed", text: "慢 600 秒" };
+
 for (const [name, words, summary, from, tone, title, notes] of [
   ["nothing yet", known, valid, null, "wait", "证书在有效期内", ["签名证书", "正在核对…"]],
   ["being checked", known, valid, of(checking), "wait", "证书在有效期内", ["签名证书", "正在核实"]],
@@ -192,6 +194,10 @@ for (const [name, words, summary, from, tone, title, notes] of [
   ["near its end, and being checked", soon, { state: "expiring" }, null, "warn", "证书 12 天后到期", ["签名证书", "正在核对…"]],
   ["near its end, and offline", soon, { state: "expiring" }, of(offline), "warn", "证书 12 天后到期", ["签名证书", "没有联网", "联网后自动核实"]],
   ["near its end, and revoked", soon, { state: "expiring" }, of(revoked), "bad", "证书已被吊销", ["原因", "重新办理"]],
+  [
+    "past its end by a wrong clock", soon, { state: "expired" }, of({ ...revoked, verdict: "expired", checks: [slow] }),
+    "warn", soon.title, [...soon.notes, "慢 600 秒。请校准电脑的日期和时间，再重新核对。"],
+  ],
   ["past its end: told once", soon, { state: "expired" }, of({ ...revoked, verdict: "expired" }), "warn", soon.title, soon.notes],
 ]) {
   test(`the card: ${name}`, () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from xieka.certificate.trust.path import Store, find
 from xieka.certificate.trust.verdict import evidence
 from xieka.certificate.trust.views import view
 from xieka.core.errors import XiekaError
+from xieka.seal.makers import MakerRule
 from xieka.seal.trusted import TrustedChain, finding
 from xieka.seal.verify import Circumstances, verify
 
@@ -84,5 +86,14 @@ def test_a_certificate_nobody_can_read() -> None:
 def test_seal_with_a_path() -> None:
     ours = signer("sm2", "signer").certificate
     der = seal(MAKER, certificates=(ours,))
-    chain = TrustedChain(lambda _: trust(MAKER, GOOD, anchors=(MAKER,)))
-    assert verify(der, Circumstances(NOW, ours, chain)).verdict == "ok"
+    pinned = MakerRule(sha256=frozenset({hashlib.sha256(MAKER.certificate).hexdigest()}))
+    for makers, verdict in (([], "ok"), ([pinned], "ok"), ([MakerRule(issuers=frozenset({"别家"}))], "doubtful")):
+        chain = TrustedChain(lambda _: trust(MAKER, GOOD, anchors=(MAKER,)), makers)
+        assert verify(der, Circumstances(NOW, ours, chain)).verdict == verdict
+
+
+def test_a_name_counts_only_under_somebody_trusted() -> None:
+    named = MakerRule(issuers=frozenset({"maker"}))
+    for anchors, listed in (((MAKER,), True), ((), None)):
+        chain = TrustedChain(lambda _, anchors=anchors: trust(MAKER, GOOD, anchors=anchors), [named])
+        assert chain.examine(MAKER.certificate, AT).listed is listed

@@ -81,8 +81,11 @@ def test_whole(kind: str, version: int) -> None:
         ("ofdrw-gm__UserV4.esl", {}),
         # Made in 2026 by the project's test certificate of 2020 to 2022.
         ("ofdrw-gm__UserV5.esl", {"maker_period": "E-SEA-27"}),
-        # Published so: its maker did not sign it, and was expired by then.
-        ("ofdrw-sign__SESealData.DER", {"signature": "E-SEA-20", "maker_period": "E-SEA-27"}),
+        # Published so: its maker did not sign it, was expired by then, and is one of those whom it is for.
+        (
+            "ofdrw-sign__SESealData.DER",
+            {"signature": "E-SEA-20", "maker_period": "E-SEA-27", "maker_listed": "E-SEA-34"},
+        ),
     ],
 )
 def test_real_seals(file: str, failed: dict[str, str]) -> None:
@@ -93,6 +96,7 @@ def test_real_seals(file: str, failed: dict[str, str]) -> None:
     assert step(found, "binding").state == "ok"
     assert found.verdict == ("failed" if failed else "partial")
     assert [one.name for one in found.steps if one.state == "unchecked"][-2:] == ["maker_chain", "maker_revocation"]
+    assert failed or "maker_listed" not in {one.name for one in found.steps}
 
 
 def test_nothing_is_called_verified_that_was_not() -> None:
@@ -281,6 +285,24 @@ ATTACKS: dict[str, tuple[bytes | Callable[[], bytes], dict[str, object], dict[st
     "maker revoked, nobody says when": (
         bound_seal("sm2", 4), {"chain": Trusted(revoked=True)}, {"maker_revocation": "E-SEA-32"},
     ),
+    "made by who may use it": (
+        seal(signer("sm2", "signer"), **OURS), {}, {"maker_listed": "E-SEA-34"},
+    ),
+    "made by who may use it, and named as a maker": (
+        seal(signer("sm2", "signer"), **OURS), {"chain": Trusted(listed=True)}, {"maker_listed": "E-SEA-34"},
+    ),
+    "made with the same key under another certificate": (
+        seal(signer("sm2", "signer", end=datetime(2028, 1, 1, tzinfo=UTC)), **OURS), {}, {"maker_listed": "E-SEA-34"},
+    ),
+    "made by another one of those who may use it": (
+        seal(signer("sm2"), certificates=(signer("sm2").certificate, *OURS["certificates"])), {},
+        {"maker_listed": "E-SEA-34"},
+    ),
+    "made by who may use it, listed by a digest": (
+        bound_seal("sm2", 4, certificates=(), digests=tuple(
+            Digest("SM3", sm3.digest(one.certificate)) for one in (signer("sm2"), signer("sm2", "signer"))
+        )), {}, {"maker_listed": "E-SEA-34"},
+    ),
     "not DER": (not_der, {}, {"format": "E-SEA-07"}),
     "a megabyte of picture": (bound_seal("sm2", 4, picture=picture() + bytes(1 << 20)), {}, {"picture": "E-SEA-09"}),
     "picture that is a bomb": (bound_seal("sm2", 4, picture=BOMB), {}, {"picture": "E-SEA-10"}),
@@ -298,6 +320,23 @@ def test_attack(attack: str) -> None:
     assert found.verdict == "failed"
     first = next(one for one in found.steps if one.state == "failed")
     assert found.sentence == f"签章没有通过核验：{first.why}。"
+
+
+def test_who_may_make_seals() -> None:
+    """Named by the profile: verified. Trusted, but not named: a doubt of its own. Nobody named: the words of before."""
+    der = bound_seal("sm2", 4)
+    told = {listed: check(der, chain=Trusted(listed=listed)) for listed in (True, False, None)}
+    assert [found.verdict for found in told.values()] == ["ok", "doubtful", "ok"]
+    assert "由认可的制章机构制作" in told[True].sentence
+    assert "不在认可的制章机构之列" in told[False].sentence
+    assert "未核对其制章资格" in told[None].sentence
+    assert step(told[True], "maker_listed").state == "ok"
+    assert step(told[False], "maker_listed").state == "doubtful"
+    assert "maker_listed" not in {one.name for one in told[None].steps}
+    # What speaks against a seal comes first, what was not looked at afterwards.
+    over = check(der, chain=Trusted(listed=False), now=CONTENT.not_after + timedelta(seconds=1))
+    assert over.verdict == "failed"
+    assert check(der, chain=Trusted(listed=False, revoked=None)).verdict == "doubtful"
 
 
 @pytest.mark.parametrize(("own", "written"), [(4, 1), (4, 6), (1, 4), (1, 5)])

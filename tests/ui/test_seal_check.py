@@ -22,17 +22,23 @@ def steps(page: Page, state: str) -> list[str]:
     return [row.inner_text().split()[0] for row in rows.all()]
 
 
-def all_taken(route: Route) -> None:
+def all_taken(route: Route, **changes: str) -> None:
     """The same answer as if somebody had looked at path and revocation as well."""
     if (route.request.post_data_json or {}).get("method") != "seal.check":
         route.continue_()
         return
     reply = route.fetch()
     body = reply.json()
-    body["result"] |= {"verdict": "ok", "sentence": "签章已核验。"}
+    body["result"] |= {"verdict": "ok", "sentence": "签章已核验。"} | changes
     for step in body["result"]["steps"]:
-        step |= {"state": "ok", "why": ""}
+        listed = step["name"] == "maker_listed" and "verdict" in changes
+        step |= {"state": changes["verdict"] if listed else "ok", "why": ""}
     route.fulfill(response=reply, json=body)
+
+
+def by_a_stranger(route: Route) -> None:
+    """A maker whom the profile does not name."""
+    all_taken(route, verdict="doubtful", sentence="不能确认签章有效：制作者不在认可的制章机构之列。")
 
 
 def test_what_was_not_looked_at_is_not_called_verified(built_practice: Practice, audit: Callable[[str], Audit]) -> None:
@@ -54,6 +60,11 @@ def test_what_was_not_looked_at_is_not_called_verified(built_practice: Practice,
         expect(panel.get_by_text("已核验", exact=True)).to_be_visible()
         assert steps(look.page, "unchecked") == []
         look.look("verified", "签章已核验。")
+        look.page.route("**/rpc", by_a_stranger)
+        look.fresh().locator("#tab-seal").click()
+        expect(panel.get_by_text("不能确认", exact=True)).to_be_visible()
+        expect(panel.locator(".infobar.warn")).to_contain_text("不在认可的制章机构之列")
+        assert steps(look.page, "doubtful") == ["制章资格"]
 
 
 def test_a_seal_that_is_over(practice: Practice, audit: Callable[[str], Audit]) -> None:

@@ -21,7 +21,7 @@ def sound(data: bytes, depth: int = MAX_DEPTH) -> bool:
         at, end, level = waiting.pop()
         while at < end:
             constructed = data[at] & 0x20
-            found = _contents(data, at, end)
+            found = contents(data, at, end)
             if found is None:
                 return False
             start, at = found
@@ -33,7 +33,7 @@ def sound(data: bytes, depth: int = MAX_DEPTH) -> bool:
     return True
 
 
-def _contents(data: bytes, at: int, end: int) -> tuple[int, int] | None:
+def contents(data: bytes, at: int, end: int) -> tuple[int, int] | None:
     """(where the contents of the element at `at` begin, where they end), None when it is not sound."""
     place = at + 1
     if data[at] & 0x1F == 0x1F:

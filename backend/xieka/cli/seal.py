@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from xieka.app import profile_in_use, seal_makers
 from xieka.certificate import service as certificates
 from xieka.certificate.trust.service import TrustService
 from xieka.cli.certificate import CHECK_SECONDS
@@ -13,7 +14,7 @@ from xieka.cli.output import Output
 from xieka.cli.seal_text import of_seal, of_signature, of_verification
 from xieka.cli.session import app, services, trust_alone
 from xieka.cli.token import seal_json
-from xieka.core import messages
+from xieka.core import messages, paths
 from xieka.core.clock import SystemClock
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
@@ -21,8 +22,9 @@ from xieka.seal import service as seals
 from xieka.seal.models import SealDetail
 from xieka.seal.service import Chain, Picture
 from xieka.seal.trusted import TrustedChain
+from xieka.settings.models import Profile
 
-_EXIT = {"ok": 0, "failed": 1, "partial": 3}
+_EXIT = {"ok": 0, "failed": 1, "partial": 3, "doubtful": 3}
 """Of `verify`: scripts must not take "nothing found" for "verified"."""
 
 
@@ -83,7 +85,7 @@ def _detail(options: argparse.Namespace) -> SealDetail:
         # The Ukey's own signing certificate is what its seal is for.
         raise XiekaError("E-CLI-09")
     with app(options) as started:
-        return started.ukeys.seal(options.token, options.seal, _waiting(started.trust()))
+        return started.ukeys.seal(options.token, options.seal, _waiting(started.trust(), started.profile))
 
 
 def _picture(options: argparse.Namespace) -> Picture:
@@ -115,8 +117,8 @@ def _chain() -> Iterator[Chain | None]:
             if error.code != "E-CLI-06":
                 raise
             trust = None
-        yield None if trust is None else _waiting(trust)
+        yield None if trust is None else _waiting(trust, profile_in_use(paths.folders()))
 
 
-def _waiting(trust: TrustService) -> Chain:
-    return TrustedChain(lambda der: trust.settle(der, seconds=CHECK_SECONDS))
+def _waiting(trust: TrustService, profile: Profile) -> Chain:
+    return TrustedChain(lambda der: trust.settle(der, seconds=CHECK_SECONDS), seal_makers(profile))

@@ -7,7 +7,7 @@ from datetime import datetime
 from xieka.core import messages
 from xieka.seal.models import Named, SealDetail, SignatureVerification, Step, Verification
 
-_MARKS = {"ok": "✓", "failed": "✗", "unchecked": "?"}
+_MARKS = {"ok": "✓", "doubtful": "!", "failed": "✗", "unchecked": "?"}
 
 
 def of_seal(detail: SealDetail) -> str:

@@ -35,15 +35,15 @@ def open_folders() -> Folders:
 @contextmanager
 def trust_alone() -> Iterator[TrustService]:
     """Trust in certificates, without any Ukey or driver."""
-    from xieka.app import make_trust
+    from xieka.app import make_trust, profile_in_use
     from xieka.core.clock import SystemClock
     from xieka.core.events import EventBus
     from xieka.core.http import Http
     from xieka.settings.endpoint import endpoint
-    from xieka.settings.service import SettingsService, load_profile
+    from xieka.settings.service import SettingsService
 
     folders = open_folders()
-    profile = load_profile("demo" if folders.practice.is_dir() else "sheca")
+    profile = profile_in_use(folders)
     settings = SettingsService(folders.config)
     http = Http(lambda: settings.value.proxy, allow_loopback_http=profile.practice)
     url = endpoint(profile, folders.practice).url

@@ -63,7 +63,7 @@ class Http:
         self.ahead: timedelta | None = None
         """By how much the last server that told the time was ahead of this computer's clock; None before one did.
 
-        A hint only: over plain http anybody on the way may have written it.
+        Servers known by TLS only, or the practice service: over plain http anybody on the way may have written it.
         """
 
     def get(self, url: str, **how: Any) -> Reply:
@@ -188,14 +188,21 @@ class Http:
             if not transfer.done.is_set():
                 transfer.abandon()
         reply = transfer.result()
-        if (ahead := _ahead(reply)) is not None:
+        if self._known(request.url) and (ahead := _ahead(reply)) is not None:
             self.ahead = ahead
         return reply
 
+    def _known(self, url: str) -> bool:
+        """Whether nobody on the way can have written what the answer says. A redirect stays at the same place."""
+        parts = urlsplit(url)
+        return parts.scheme == "https" or self._at_home(parts.scheme, parts.hostname)
+
+    def _at_home(self, scheme: str, host: str | None) -> bool:
+        return scheme == "http" and self._loopback and is_loopback(host or "")
+
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
-        plain = parts.scheme == "http" and self._loopback and is_loopback(parts.hostname or "")
-        if not (parts.scheme == "https" or plain) or not parts.hostname or "@" in parts.netloc:
+        if not self._known(url) or not parts.hostname or "@" in parts.netloc:
             raise XiekaError("E-NET-15")
 
     def _ready_session(self) -> requests.Session:

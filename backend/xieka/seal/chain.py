@@ -20,6 +20,8 @@ class ChainFinding:
     """When, if the issuer says."""
     revocation: str = ""
     """One sentence for people."""
+    listed: bool | None = None
+    """Whether the operator names who has it as a maker of seals; None: not asked, or nobody is named."""
 
 
 class Chain(Protocol):

@@ -20,6 +20,7 @@ StepName = Literal[
     "maker_period",
     "maker_chain",
     "maker_revocation",
+    "maker_listed",
     "period",
     "time_stamp",
     "binding",
@@ -33,8 +34,9 @@ StepName = Literal[
     "signer_revocation",
 ]
 
-Verdict = Literal["ok", "partial", "failed"]
-"""ok: every step was taken and went well. partial: none speaks against it, some were not taken."""
+Verdict = Literal["ok", "partial", "doubtful", "failed"]
+"""ok: every step was taken and went well. partial: none speaks against it, some were not taken. doubtful: nothing is
+wrong with it, but whoever made it is not among those who may."""
 
 
 class SealSummary(BaseModel):
@@ -70,7 +72,7 @@ class Step(BaseModel):
 
     name: StepName
     title: str
-    state: Literal["ok", "failed", "unchecked"]
+    state: Literal["ok", "doubtful", "failed", "unchecked"]
     why: str
     """One sentence; "" where "ok" says it all."""
     error: ErrorView | None

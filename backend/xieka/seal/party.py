@@ -64,20 +64,32 @@ def signature_step(party: Party) -> Step:
     return failed(name, _error(party, "signature"))
 
 
-def certificate_steps(party: Party, now: datetime, chain: Chain | None) -> list[Step]:
-    """Key usage, validity when it signed, path and revocation of who signed."""
+def examined(party: Party, chain: Chain | None) -> ChainFinding:
+    """What is known about who signed, as of the time it was made."""
+    if chain is None or party.at is None or _certificate(party) is None:
+        return ChainFinding()
+    return chain.examine(party.certificate, party.at)
+
+
+def certificate_steps(party: Party, now: datetime, found: ChainFinding) -> list[Step]:
+    """Key usage, validity when it signed, path and revocation of who signed. `found`: see `examined`."""
     names = [_name(party, part) for part in ("usage", "period", "chain", "revocation")]
     certificate = _certificate(party)
     if certificate is None:
         why = XiekaError(_code(party, "certificate")).body()["what"]
         return [unchecked(name, why) for name in names]
-    found = ChainFinding() if chain is None or party.at is None else chain.examine(party.certificate, party.at)
     return [
         _usage(party, certificate),
         _period(party, certificate, now),
         _chain(party, found),
         _revocation(party, found),
     ]
+
+
+def key_info(party: Party) -> bytes | None:
+    """DER of the SubjectPublicKeyInfo of who signed; None where the certificate cannot be read."""
+    certificate = _certificate(party)
+    return None if certificate is None else certificate.key_info
 
 
 def _usage(party: Party, certificate: Certificate) -> Step:

@@ -10,7 +10,7 @@ from xieka.core.errors import XiekaError
 from xieka.gm import sm2
 from xieka.seal import fields, hashing, signature_reader, time_stamp, verify
 from xieka.seal.models import SignatureVerification, Step
-from xieka.seal.party import Party, certificate_steps, signature_step
+from xieka.seal.party import Party, certificate_steps, examined, signature_step
 from xieka.seal.signature_reader import SealSignature
 from xieka.seal.verdict import day, failed, ok, sentence, unchecked, verdict
 
@@ -31,7 +31,7 @@ def verify_signature(
         signature_step(signer),
         _data(found, document),
         _signed_at(found, circumstances),
-        *certificate_steps(signer, circumstances.now, circumstances.chain),
+        *certificate_steps(signer, circumstances.now, examined(signer, circumstances.chain)),
         *time_stamp.step(found.time_stamp, found.signature),
     ]
     inside = replace(circumstances, certificate=found.signer, used_at=found.signed_at)

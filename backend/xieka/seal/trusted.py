@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.seal.chain import ChainFinding
+from xieka.seal.makers import MakerRule, listed
 
 if TYPE_CHECKING:
     from xieka.certificate.trust.models import TrustCheck, TrustView
@@ -19,15 +21,21 @@ _REVOKED = {"good": False, "revoked": True}
 
 
 class TrustedChain:
-    """`look`: TrustService.check where nobody may wait, TrustService.settle where somebody does."""
+    """`look`: TrustService.check where nobody may wait, TrustService.settle where somebody does.
 
-    def __init__(self, look: Callable[[bytes], TrustView]) -> None:
+    `makers`: who may make seals; none, where the profile names nobody.
+    """
+
+    def __init__(self, look: Callable[[bytes], TrustView], makers: Sequence[MakerRule] = ()) -> None:
         self._look = look
+        self._makers = makers
 
     def examine(self, certificate: bytes, at: datetime) -> ChainFinding:
         """See Chain."""
         try:
-            return finding(self._look(certificate), at)
+            found = finding(self._look(certificate), at)
+            # Names and marks count only where somebody who is trusted has put them into the certificate.
+            return replace(found, listed=listed(certificate, self._makers)) if found.trusted else found
         except XiekaError as unreadable:
             return ChainFinding(why=unreadable.body()["what"])
 
@@ -39,7 +47,8 @@ def finding(view: TrustView, at: datetime) -> ChainFinding:
         return ChainFinding(trusted=False, why=against)
     own, others = _revocations(view, own=True), _revocations(view, own=False)
     # Of issuers nothing is known before they have answered either; nobody says good before they did.
-    still_open = next((one for one in (*own, *others) if one.result != "passed"), None)
+    rows = (one for one in (*own, *others) if not _nobody_above(view, one))
+    still_open = next((one for one in rows if one.result != "passed"), None)
     revoked = _REVOKED.get(view.revocation.status)
     if revoked is False and any(one.result == "open" for one in others):
         revoked = None
@@ -68,6 +77,11 @@ def _against(view: TrustView, at: datetime) -> str | None:
 
 def _revocations(view: TrustView, *, own: bool) -> list[TrustCheck]:
     return [one for one in view.checks if one.name == "revocation" and (one.certificate == 0) is own]
+
+
+def _nobody_above(view: TrustView, check: TrustCheck) -> bool:
+    """That an anchor is not asked about is no news in one sentence about a seal."""
+    return check.result == "skipped" and check.certificate is not None and view.path[check.certificate].anchor
 
 
 def _plain(text: str) -> str:

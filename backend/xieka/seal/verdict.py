@@ -27,20 +27,29 @@ def unchecked(name: StepName, why: str) -> Step:
     return Step(name=name, title=_title(name), state="unchecked", why=why, error=None)
 
 
+def doubtful(name: StepName, why: str) -> Step:
+    """The step was taken, and what came of it is no fault of the seal but leaves a doubt."""
+    return Step(name=name, title=_title(name), state="doubtful", why=why, error=None)
+
+
 def verdict(steps: Sequence[Step]) -> Verdict:
-    """failed as soon as one step is, ok only when every step is."""
+    """failed as soon as one step is, then doubtful; ok only when every step is."""
     states = {step.state for step in steps}
     if "failed" in states:
         return "failed"
+    if "doubtful" in states:
+        return "doubtful"
     return "partial" if "unchecked" in states else "ok"
 
 
 def sentence(kind: str, steps: Sequence[Step]) -> str:
     """One sentence for people. `kind`: what was verified, `seal` or `signature`."""
     outcome = verdict(steps)
-    if outcome == "failed":
-        first = next(step for step in steps if step.state == "failed")
-        return messages.text(f"{kind}_verdict_failed", why=first.why)
+    if outcome in ("failed", "doubtful"):
+        first = next(step for step in steps if step.state == outcome)
+        return messages.text(f"{kind}_verdict_{outcome}", why=first.why)
+    if outcome == "ok" and any(step.name == "maker_listed" for step in steps):
+        return messages.text(f"{kind}_verdict_listed")
     missing = "、".join(step.title for step in steps if step.state == "unchecked")
     return messages.text(f"{kind}_verdict_{outcome}", missing=missing)
 

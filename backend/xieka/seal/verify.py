@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.seal import fields, hashing, picture, reader, time_stamp
-from xieka.seal.chain import Chain
+from xieka.seal.chain import Chain, ChainFinding
 from xieka.seal.content import Extension, SealContent
 from xieka.seal.models import Step, Verification
-from xieka.seal.party import Party, certificate_steps, signature_step
-from xieka.seal.verdict import day, failed, ok, sentence, unchecked, verdict
+from xieka.seal.party import Party, certificate_steps, examined, key_info, signature_step
+from xieka.seal.verdict import day, doubtful, failed, ok, sentence, unchecked, verdict
 
 SKEW = timedelta(minutes=10)
 """By so much this computer's clock may be behind the maker's."""
@@ -43,13 +43,15 @@ def seal_steps(data: bytes, seal: reader.Seal, circumstances: Circumstances) -> 
     """The steps for a seal that has been read from `data`."""
     content = seal.content
     maker = Party("maker", seal.maker, seal.algorithm, seal.signed, seal.signature, content.created)
+    found = examined(maker, circumstances.chain)
     return [
         _format(data, seal),
         *critical_extensions(content.extensions),
         _picture(content),
         signature_step(maker),
         _created(content, circumstances.now),
-        *certificate_steps(maker, circumstances.now, circumstances.chain),
+        *certificate_steps(maker, circumstances.now, found),
+        *_listed_maker(content, maker, found, circumstances.certificate),
         _period(content, circumstances),
         *time_stamp.step(seal.time_stamp, seal.signature),
         _binding(content, circumstances.certificate),
@@ -98,6 +100,27 @@ def _created(content: SealContent, now: datetime) -> Step:
     if content.created > now + SKEW or content.created > content.not_after or content.not_before > content.not_after:
         return failed("created", XiekaError("E-SEA-26", created=day(content.created)))
     return ok("created")
+
+
+def _listed_maker(content: SealContent, maker: Party, found: ChainFinding, used_with: bytes | None) -> list[Step]:
+    """Whether the maker may make seals; nothing where nobody has said who may."""
+    if _self_made(content, maker, used_with):
+        return [failed("maker_listed", XiekaError("E-SEA-34"))]
+    if found.listed is None:
+        return []
+    if found.listed:
+        return [ok("maker_listed")]
+    return [doubtful("maker_listed", messages.text("seal_why_maker_unlisted"))]
+
+
+def _self_made(content: SealContent, maker: Party, used_with: bytes | None) -> bool:
+    """Whether who may use the seal has made it: with the same certificate, or another one of the same key."""
+    if any(hashing.digest(one.algorithm, maker.certificate) == one.value for one in content.digests):
+        return True
+    key = key_info(maker)
+    users = content.certificates if used_with is None else (*content.certificates, used_with)
+    # A certificate holds its key as it is: none of them needs to be parsed.
+    return maker.certificate in users or (key is not None and any(key in one for one in users))
 
 
 def _period(content: SealContent, circumstances: Circumstances) -> Step:

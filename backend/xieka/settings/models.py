@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from xieka.core.errors import XiekaError
 from xieka.core.proxy import MAX_EXCEPTIONS, Mode, ProxySettings, normal_exception, normal_url
@@ -64,13 +64,17 @@ class Settings(BaseModel):
         return ProxySettings(self.proxy_mode, self.proxy_url, tuple(self.proxy_exceptions))
 
 
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 over a certificate's DER."""
+
+
 class KnownCertificate(BaseModel):
     """A certificate that comes with a profile, in the folder of its name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,60}\.cer$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Fingerprint
 
 
 class KindRule(BaseModel):
@@ -85,6 +89,29 @@ class KindRule(BaseModel):
     """Names (CN), one of which its issuer has."""
     policies: list[str] = []
     """OIDs of certificate policies, one of which it has."""
+
+
+class MakerRule(BaseModel):
+    """What marks the certificates of who may make seals; every condition that is given must hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    issuers: list[str] = []
+    """Names (CN), one of which its issuer has."""
+    policies: list[str] = []
+    """OIDs of certificate policies, one of which it has."""
+    extensions: list[str] = []
+    """OIDs, one of which it has."""
+    organisations: list[str] = []
+    """Names (O), none but which its subject has."""
+    sha256: list[Fingerprint] = []
+    """The certificates themselves."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> MakerRule:
+        if not any((self.issuers, self.policies, self.extensions, self.organisations, self.sha256)):
+            raise ValueError("a rule that everybody fits")
+        return self
 
 
 class Profile(BaseModel):
@@ -105,3 +132,5 @@ class Profile(BaseModel):
     """Authorities that are known, for holders who bring no chain; trusted for nothing."""
     kinds: list[KindRule] = []
     """The first that fits decides."""
+    seal_makers: list[MakerRule] = []
+    """Who may make seals, beside having a certificate that is trusted. Empty: nobody has said."""

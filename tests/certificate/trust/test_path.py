@@ -237,6 +237,7 @@ def test_an_anchor_is_known_by_its_whole_bytes(kind: str) -> None:
     [
         (Status.GOOD, Verdict.GOOD),
         (Status.NO_SOURCE, Verdict.GOOD),
+        (Status.FUTURE, Verdict.FUTURE),
         (Status.UNREACHABLE, Verdict.UNREACHABLE),
         (Status.OFFLINE, Verdict.OFFLINE),
         (Status.STALE, Verdict.STALE),

@@ -16,9 +16,13 @@ from tests.certificate.responder import Responder, responding
 from tests.core.net import free_port
 from xieka.certificate.revocation.asking import Asking
 from xieka.certificate.revocation.cache import Cache
+from xieka.certificate.revocation.models import SKEW, Answer, Standing, Status
+from xieka.certificate.trust import memory
+from xieka.certificate.trust.memory import RETRY_SECONDS
 from xieka.certificate.trust.models import TrustView
+from xieka.certificate.trust.parsed import parse
 from xieka.certificate.trust.path import Store
-from xieka.certificate.trust.service import RETRY_SECONDS, TrustService
+from xieka.certificate.trust.service import TrustService
 from xieka.core import http_errors, route
 from xieka.core.errors import XiekaError
 from xieka.core.events import EventBus
@@ -50,6 +54,9 @@ class Stage:
         self.folder = folder
         self.local = {server.place}
         self.der = self.holder()
+        self.known = (self.issuer.certificate,)
+        self.ahead: timedelta | None = None
+        self.wanted = True
         self.told: list[TrustView] = []
         self.bus.on("certificate.trust", lambda data: self.told.append(TrustView.model_validate(data)))
         self.service = self.fresh_service()
@@ -60,13 +67,9 @@ class Stage:
 
     def fresh_service(self) -> TrustService:
         asking = Asking(self.http, Cache(self.folder), self.clock, self.local)
-        store = Store((self.root.certificate,), (self.issuer.certificate,))
-        return TrustService(
-            lambda: store,
-            asking.standing,
-            self.bus,
-            self.clock,
-        )
+        store = Store((self.root.certificate,), self.known)
+        ahead, wanted = lambda: self.ahead, lambda: self.wanted
+        return TrustService(lambda: store, asking.standing, self.bus, self.clock, ahead, wanted)
 
     def says(self, word: Word | None = None, signer: pki.Authority | None = None) -> None:
         self.server.answers["/ocsp"] = lambda nonce: pki.answer(
@@ -76,8 +79,21 @@ class Stage:
     def lists(self, *words: tuple[int, Word], **how: object) -> None:
         self.server.answers["/1.crl"] = lambda _: pki.revocation_list(dict(words), self.issuer, **how)  # type: ignore[arg-type]
 
+    def delegates(self, *words: tuple[int, Word], by: pki.Authority | None = None) -> None:
+        """The list that a delegate names."""
+        data = pki.revocation_list(dict(words), by or self.issuer, named=self.issuer.subject)
+        self.server.answers["/d.crl"] = lambda _: data
+
     def settle(self) -> TrustView:
         return self.service.settle(self.der, seconds=20)
+
+
+def no_ukey(stage: Stage) -> None:
+    stage.wanted = False
+
+
+def run_out(stage: Stage) -> None:
+    stage.clock.shift = 2 * DAY
 
 
 @pytest.fixture
@@ -139,6 +155,12 @@ def garbage(stage: Stage) -> None:
     stage.server.answers["/ocsp"] = lambda _: b"not an answer"
 
 
+def demanding(stage: Stage) -> None:
+    stage.server.answers["/ocsp"] = lambda nonce: pki.answer(
+        Word(), stage.der, stage.issuer, nonce=nonce, demands={"single": "1.2.3"}
+    )
+
+
 def unreachable(stage: Stage) -> None:
     place = f"127.0.0.1:{free_port()}"
     stage.local.add(place)
@@ -165,7 +187,8 @@ WORDS: dict[str, tuple[Callable[[Stage], None], str, str, str]] = {
     "held": (held, "suspended", "bad", "failed"),
     "unknown": (unknown, "not_known", "warn", "open"),
     "stale": (stale, "stale", "warn", "open"),
-    "of-tomorrow": (future, "clock", "warn", "open"),
+    "of-tomorrow": (future, "future", "warn", "open"),
+    "demanding": (demanding, "unreadable", "warn", "open"),
     "wrong-signer": (wrong_signer, "wrong_signer", "warn", "open"),
     "garbage": (garbage, "unreadable", "warn", "open"),
     "unreachable": (unreachable, "unreachable", "warn", "open"),
@@ -185,6 +208,8 @@ def test_words(stage: Stage, name: str) -> None:
     assert view.why
     assert view.do
     assert [entry.anchor for entry in view.path] == [False, False, True]
+    if name == "demanding":
+        assert any("1.2.3" in check.text for check in view.checks)
     if name == "own-computer":
         assert stage.server.asked == []
         assert any("服务地址不可用" in check.text for check in view.checks)
@@ -309,7 +334,7 @@ def test_addresses_of_strangers_are_not_asked(stage: Stage) -> None:
 def test_a_revoked_authority(stage: Stage) -> None:
     """The list of the root revokes the issuer, while the issuer itself calls the holder good."""
     issuer = pki.issuing(stage.root, crl=(stage.server.url("/anchor.crl"),), serial=42)
-    stage.issuer = issuer
+    stage.issuer, stage.known = issuer, (issuer.certificate,)
     stage.der = stage.holder()
     stage.service = stage.fresh_service()
     stage.says()
@@ -319,25 +344,183 @@ def test_a_revoked_authority(stage: Stage) -> None:
     assert "测试 CA" in view.why
 
 
-def test_a_wrong_clock_is_told(stage: Stage, server: Responder) -> None:
-    ahead = timedelta(days=400)
-    stage.service = TrustService(
-        lambda: Store((stage.root.certificate,), (stage.issuer.certificate,)),
-        lambda *_: pytest.fail("nobody is asked"),
-        stage.bus,
-        stage.clock,
-        lambda: ahead,
-    )
-    view = stage.service.check(stage.holder(ends=NOW - DAY))
-    assert view.verdict == "clock"
-    assert "576000" in view.why
+TOMORROW, LAST_WEEK = {"this_update": NOW + DAY, "next_update": NOW + 2 * DAY}, {"next_update": NOW - DAY}
+CLOCKS: dict[str, tuple[dict[str, object], Word, str, str]] = {
+    "expired": ({"ends": NOW - DAY}, Word(), "expired", "expired"),
+    "not-yet": ({"begins": NOW + DAY}, Word(), "not_yet", "not_yet"),
+    "of-tomorrow": ({}, Word(**TOMORROW), "clock", "future"),
+    "stale": ({}, Word(this_update=NOW - 9 * DAY, **LAST_WEEK), "clock", "stale"),
+    "expired-by-the-servers": ({"ends": NOW + DAY}, Word(), "clock", "good"),
+    "good-by-both": ({"ends": NOW + 1000 * DAY}, Word(), "good", "good"),
+}
+"""Certificate and answer, and the verdict by a clock that is wrong by 400 days, and by a right one."""
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_a_wrong_clock_is_told(server: Responder, tmp_path: Path, name: str) -> None:
+    """Beside what the dates say against a certificate, which it does not soften."""
+    changes, word, wrong, right = CLOCKS[name]
+    stage = Stage("sm2", server, tmp_path)
+    stage.der = stage.holder(**changes)
+    stage.says(word)
+    stage.ahead = timedelta(days=400)
+    view = stage.settle()
+    assert (view.verdict, view.level) == (wrong, {"clock": "warn", "good": "ok"}.get(wrong, "bad"))
+    assert ("576000" in view.why) is (wrong != "good")
     assert row(view, "clock")[0] == "failed"
     for seconds, words in ((20, "慢 20 秒"), (-2, "快 2 秒")):
-        ahead = timedelta(seconds=seconds)
-        view = stage.service.check(stage.holder(ends=NOW - DAY))
-        assert view.verdict == "expired"
+        stage.ahead = timedelta(seconds=seconds)
+        view = stage.settle()
+        assert view.verdict == right
+        assert "校准" not in view.why
         assert row(view, "clock")[0] == "passed"
         assert words in next(check.text for check in view.checks if check.name == "clock")
+    stage.service.close()
+
+
+def delegated(stage: Stage, listed: bool = True, word: Word | None = None) -> None:
+    """Answered by a delegate that its issuer has not said to need no look, but may name a list for."""
+    signer = pki.delegate(stage.issuer, serial=77, extra=[], crl=(stage.server.url("/d.crl"),) if listed else ())
+    stage.server.answers["/ocsp"] = lambda nonce: pki.answer(
+        word or Word(), stage.der, stage.issuer, signer, nonce=nonce, certificates=[signer.der]
+    )
+
+
+BAD = Word("revoked")
+DELEGATES: dict[str, tuple[Callable[[Stage], object], str]] = {
+    "no-list-named": (lambda s: (delegated(s, listed=False), s.delegates()), "wrong_signer"),
+    "listed": (lambda s: (delegated(s), s.delegates()), "good"),
+    "taken-back": (lambda s: (delegated(s), s.delegates((77, Word()))), "wrong_signer"),
+    "list-away": (lambda s: delegated(s), "wrong_signer"),
+    "list-by-a-stranger": (lambda s: (delegated(s), s.delegates(by=pki.root("sm2", 7))), "wrong_signer"),
+    "bad-news": (lambda s: (delegated(s, word=BAD), s.delegates()), "revoked"),
+    "bad-news-and-no-list": (lambda s: delegated(s, word=BAD), "revoked"),
+    "bad-news-by-one-taken-back": (lambda s: (delegated(s, word=BAD), s.delegates((77, Word()))), "wrong_signer"),
+}
+
+
+@pytest.mark.parametrize("name", DELEGATES)
+def test_a_delegate_may_have_been_taken_back(server: Responder, tmp_path: Path, name: str) -> None:
+    prepare, verdict = DELEGATES[name]
+    stage = Stage("sm2", server, tmp_path)
+    stage.der = stage.holder(crl=())
+    prepare(stage)
+    view = stage.settle()
+    assert view.verdict == verdict
+    assert any("委托" in check.text for check in view.checks) is (verdict == "wrong_signer")
+    asked = len(server.asked)
+    # What is kept is judged by the list that is kept.
+    stage.service.close()
+    stage.service = stage.fresh_service()
+    assert stage.settle().verdict == verdict
+    assert verdict != "good" or len(server.asked) == asked
+    stage.service.close()
+
+
+def test_issuers_that_name_nobody_to_ask(server: Responder, tmp_path: Path) -> None:
+    """The profile's own are believed, and it is said; one that lay beside the certificate is not."""
+    stage = Stage("sm2", server, tmp_path)
+    stage.says()
+    own = stage.settle()
+    assert (own.verdict, "没有另行核实" in own.why) == ("good", True)
+    asked = {check.certificate: check.result for check in own.checks if check.name == "revocation"}
+    assert asked == {0: "passed", 1: "skipped", 2: "skipped"}
+    stage.service.close()
+    stage.known = ()
+    stage.service = stage.fresh_service()
+    beside = stage.service.settle(stage.der, [stage.issuer.der], seconds=20)
+    assert (beside.verdict, beside.level) == ("issuer_no_source", "warn")
+    assert "测试 CA" in beside.why
+    assert [check.result for check in beside.checks if check.name == "revocation"] == ["passed", "open", "skipped"]
+    stage.service.close()
+
+
+class RunningClock(FixedClock):
+    def __init__(self) -> None:
+        super().__init__()
+        self._since = time.monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=time.monotonic() - self._since)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def soon_over(stage: Stage) -> None:
+    """Good, and in a second no longer: an answer counts after its end for the time that clocks may differ."""
+    stage.server.answers["/ocsp"] = lambda nonce: pki.answer(
+        Word(next_update=stage.clock.now() - SKEW + timedelta(seconds=1)), stage.der, stage.issuer, nonce=nonce
+    )
+
+
+def test_asked_again_by_itself(server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When an answer ends, though nobody looks; and while nobody decides anything, ever more rarely."""
+    monkeypatch.setattr(memory, "RETRY_SECONDS", 0.1)
+    stage = Stage("sm2", server, tmp_path)
+    stage.clock = RunningClock()
+    stage.service = stage.fresh_service()
+    soon_over(stage)
+    assert stage.settle().verdict == "good"
+    assert stage.told.pop().verdict == "good"
+    stage.says(Word("unknown"))
+    wait(lambda: len(stage.told) >= 2)
+    assert {one.verdict for one in stage.told} == {"not_known"}
+    stage.says(Word("revoked"))
+    wait(lambda: stage.told[-1].verdict == "revoked")
+    told, asked = len(stage.told), len(server.asked)
+    time.sleep(0.3)
+    assert (len(stage.told), len(server.asked)) == (told, asked)
+    stage.service.close()
+
+
+def test_in_vain_ever_more_rarely() -> None:
+    """While nobody looks; whoever looks may ask every minute."""
+    clock, issuer = FixedClock(), pki.issuing(pki.root("sm2"))
+    holder = parse(pki.holder(issuer, ocsp=("http://ocsp.example.com/",)))
+    path = (holder, issuer.certificate)
+    kept = memory.Memory(clock)
+    assert kept.due(path) == 0
+    waits = []
+    for _ in range(8):
+        kept.put(holder, issuer.certificate, Standing(Answer(Status.UNREACHABLE)))
+        waits.append(kept.due(path))
+        clock.shift += timedelta(seconds=RETRY_SECONDS + 1)
+        assert kept.wanting(path)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    # The network's return asks for these, nobody for the others.
+    for status, due in ((Status.OFFLINE, None), (Status.NO_SOURCE, None), (Status.STALE, 3600)):
+        kept.put(holder, issuer.certificate, Standing(Answer(status)))
+        assert kept.due(path) == due
+    kept.put(holder, issuer.certificate, Standing(Answer(Status.GOOD, until=clock.now() + DAY)))
+    assert kept.due(path) == (DAY + SKEW).total_seconds()
+    kept.put(holder, issuer.certificate, Standing(Answer(Status.UNKNOWN)))
+    assert kept.due(path) == RETRY_SECONDS
+
+
+@pytest.mark.parametrize("happens", [run_out, no_ukey])
+def test_an_answer_that_has_ended_is_not_asked_for_in_vain(
+    happens: Callable[[Stage], None], server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that has run out meanwhile, or that nobody has here, is left alone, and the thread rests."""
+    monkeypatch.setattr(memory, "RETRY_SECONDS", 0.1)
+    stage = Stage("sm2", server, tmp_path)
+    stage.clock = RunningClock()
+    stage.service = stage.fresh_service()
+    stage.der = stage.holder(ends=NOW + DAY)
+    soon_over(stage)
+    assert stage.settle().verdict == "good"
+    happens(stage)
+    wait(lambda: stage.service._ends() == [])
+    assert server.asked == ["/ocsp"]
+    stage.service.close()
+
+
+def wait(until: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not until() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert until()
 
 
 def test_closing_breaks_off(stage: Stage) -> None:

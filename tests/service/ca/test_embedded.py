@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import load_der_x509_certificate
 
+from xieka.app import seal_makers
 from xieka.certificate import service
 from xieka.certificate.models import Role
+from xieka.seal.makers import listed
+from xieka.settings.service import load_profile
 from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
 from xieka_service.ca.port import CertificateAuthority, Order, Profile, Subject
 
@@ -221,3 +224,11 @@ def test_created_once_even_by_several_at_a_time(tmp_path: Path) -> None:
     assert len(roots) == 3
     assert len(set(roots)) == 1
     assert [entry.name for entry in tmp_path.iterdir()] == ["ca"]
+
+
+def test_its_profile_names_its_seal_maker_and_nobody_who_has_a_certificate(authority: EmbeddedAuthority) -> None:
+    rules = seal_makers(load_profile("demo"))
+    assert listed(authority.seal_maker, rules) is True
+    others = [issue(authority, order(profile)) for profile in Profile]
+    assert [listed(der, rules) for der in (*others, *authority.chain())] == [False] * 4
+    assert seal_makers(load_profile("sheca")) == [], "nobody has verified who makes them"

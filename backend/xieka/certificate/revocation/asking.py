@@ -6,7 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from xieka.certificate.revocation import crl, ocsp
@@ -90,19 +90,30 @@ class Asking:
     def _sources(
         self, certificate: Certificate, issuer: Certificate, cancel: threading.Event | None
     ) -> Iterator[_Source]:
-        where = places.of(certificate)
-        send = partial(self._http.signed, local=self._local, total=TOTAL_SECONDS, cancel=cancel)
-        for url in where.ocsp:
+        send = self._send(cancel)
+        for url in places.of(certificate).ocsp:
 
             def ask(nonce: bytes | None, url: str = url) -> Reply:
                 question = ocsp.request(certificate, issuer, nonce or b"")
                 return send(url, limit=ocsp.MAX_BYTES, body=question, media_type=ocsp.REQUEST_TYPE)
 
             def answer(body: bytes, nonce: bytes | None) -> Answer:
-                return ocsp.judge(body, certificate, issuer, self._clock.now(), nonce)
+                said = ocsp.judge(body, certificate, issuer, self._clock.now(), nonce)
+                if said.delegate is None or said.status not in DECIDES:
+                    return said
+                listed = self._listed(said.delegate, issuer, cancel, ask=nonce is not None)
+                # Bad news counts unless its bearer is known to have lost his place: blocking the list must not help.
+                believed = listed is not Status.REVOKED if said.status is Status.REVOKED else listed is Status.GOOD
+                return said if believed else replace(said, status=Status.WRONG_SIGNER)
 
             yield _Source("ocsp", url, certificate.fingerprint, ocsp.MAX_BYTES, ask, answer)
-        for url in where.crl:
+        yield from self._lists(certificate, issuer, cancel)
+
+    def _lists(
+        self, certificate: Certificate, issuer: Certificate, cancel: threading.Event | None
+    ) -> Iterator[_Source]:
+        send = self._send(cancel)
+        for url in places.of(certificate).crl:
 
             def fetch(_: bytes | None, url: str = url) -> Reply:
                 return send(url, limit=crl.MAX_BYTES)
@@ -111,6 +122,26 @@ class Asking:
                 return crl.judge(body, url, certificate, issuer, self._clock.now())
 
             yield _Source("crl", url, b"", crl.MAX_BYTES, fetch, look)
+
+    def _send(self, cancel: threading.Event | None) -> Callable[..., Reply]:
+        return partial(self._http.signed, local=self._local, total=TOTAL_SECONDS, cancel=cancel)
+
+    def _listed(
+        self, delegate: Certificate, issuer: Certificate, cancel: threading.Event | None, *, ask: bool
+    ) -> Status:
+        """What the issuer's own list says about its delegate; anything but GOOD and REVOKED decides nothing.
+
+        RFC 6960, 4.2.2.2.1: a delegate without id-pkix-ocsp-nocheck is to be looked up the way its certificate names.
+        Lists only: a responder with a stolen key would answer for itself. Where no list is named, the RFC leaves it to
+        the client. We do not believe such a one, since nobody could ever take a stolen key back from us; the lists that
+        the holder's own certificate names are asked in its stead.
+        """
+        sources = list(self._lists(delegate, issuer, cancel))
+        kept = [one.status for source in sources if (one := self._kept(source)) is not None and one.status in DECIDES]
+        if kept:
+            return Status.REVOKED if Status.REVOKED in kept else Status.GOOD
+        asked = (self._asked(source, None).status for source in sources) if ask else iter(())
+        return next((status for status in asked if status in DECIDES), Status.UNASKED)
 
     def _kept(self, source: _Source) -> Standing | None:
         kept = self._cache.get(source.url, source.about, source.limit)

@@ -1,23 +1,18 @@
 """Certificate revocation lists (RFC 5280, section 5), whole or partitioned by distribution point."""
 
-# asn1crypto has no types.
-# mypy: disallow-subclassing-any=False
-
 from __future__ import annotations
 
 import re
 from base64 import b64decode
 from datetime import datetime, timedelta
 from typing import Any as Untyped
-from typing import ClassVar
 
 from asn1crypto import crl
-from asn1crypto.core import Integer, OctetBitString, Sequence, SequenceOf
 
 from xieka.certificate import structure
-from xieka.certificate.revocation.models import Answer, Status, timely
-from xieka.certificate.soundness import sound
-from xieka.certificate.structure import AlgorithmIdentifier, Extensions, Fields, Name, Time
+from xieka.certificate.revocation import listing
+from xieka.certificate.revocation.models import Answer, Status, Times
+from xieka.certificate.structure import AlgorithmIdentifier, Extensions, Time
 from xieka.certificate.trust import signatures
 from xieka.certificate.trust.names import comparable
 from xieka.certificate.trust.parsed import Certificate
@@ -27,49 +22,19 @@ from xieka.certificate.trust.signatures import Judgement
 MAX_BYTES = 16 * 1024 * 1024
 LONGEST = timedelta(days=7)
 """How long a list that does not say its end counts (RFC 5280 wants one to say it)."""
+USERS_AT_MOST = timedelta(days=10)
+AUTHORITIES_AT_MOST = timedelta(days=366)
+"""How long one counts that says a later end. An authority writes what it likes there, a stolen key too; the browsers'
+rules want a new list within these times (CA/Browser Forum, Baseline Requirements 4.9.7), and rare work with a root's
+key is why lists of authorities may be older."""
 
 _POINT = "2.5.29.28"
 _DELTA = "2.5.29.27"
 # Not by asn1crypto, whose time grows with the square of the lines.
 _ARMOUR = re.compile(rb"\s*-----BEGIN X509 CRL-----\s([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*")
-_REASON = "2.5.29.21"
+_HOLD = "certificate_hold"
 _UNDERSTOOD = frozenset({_POINT, "2.5.29.20", "2.5.29.35", "2.5.29.18"})
 """Issuing distribution point, number, key identifier, alternative names. A delta list's mark is not among them."""
-
-
-class _Revoked(Sequence):
-    _fields: ClassVar[Fields] = [
-        ("serial", Integer),
-        ("at", Time),
-        ("extensions", Extensions, {"optional": True}),
-    ]
-
-
-class _RevokedList(SequenceOf):
-    _child_spec = _Revoked
-
-
-class _Tbs(Sequence):
-    # TBSCertList, RFC 5280, 5.1
-    _fields: ClassVar[Fields] = [
-        ("version", Integer, {"optional": True}),
-        ("signature", AlgorithmIdentifier),
-        ("issuer", Name),
-        ("this_update", Time),
-        ("next_update", Time, {"optional": True}),
-        ("revoked", _RevokedList, {"optional": True}),
-        ("extensions", Extensions, {"explicit": 0, "optional": True}),
-    ]
-
-
-class CertificateList(Sequence):
-    """A CRL, declared as loosely as certificates are."""
-
-    _fields: ClassVar[Fields] = [
-        ("tbs", _Tbs),
-        ("signature_algorithm", AlgorithmIdentifier),
-        ("signature", OctetBitString),
-    ]
 
 
 def judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate, now: datetime) -> Answer:
@@ -84,44 +49,57 @@ def judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate, 
 def _judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate, now: datetime) -> Answer:
     if (armoured := _ARMOUR.fullmatch(data)) is not None:
         data = b64decode(armoured[1])
-    # What is read before the signature has been looked at; the entries alone may be millions.
-    if not sound(data, 3):
-        raise ValueError("outline")
-    whole = CertificateList.load(data, strict=True)
-    tbs = whole["tbs"]
-    algorithm = whole["signature_algorithm"]["algorithm"].dotted
-    if not sound(tbs["issuer"].dump()):
-        raise ValueError("issuer")
-    if not _may_sign(issuer) or comparable(tbs["issuer"].dump()) != comparable(certificate.issuer):
+    list_ = listing.outline(data)
+    algorithm = AlgorithmIdentifier.load(list_.algorithm, strict=True)["algorithm"].dotted
+    if not _may_sign(issuer) or comparable(list_.issuer) != comparable(certificate.issuer):
         return Answer(Status.WRONG_SIGNER)
-    judgement = signatures.judge(issuer.key_info, algorithm, tbs.dump(), bytes(whole["signature"]))
+    judgement = signatures.judge(issuer.key_info, algorithm, list_.signed, list_.signature)
     if judgement is not Judgement.GOOD:
         return Answer(Status.WRONG_SIGNER)
-    if (trouble := _not_for(tbs, url, certificate)) is not None:
+    extensions = Extensions.load(list_.extensions, strict=True) if list_.extensions is not None else ()
+    if demands := {one["oid"].dotted for one in extensions if one["critical"].native} - _UNDERSTOOD:
+        return _demanding(demands)
+    if (trouble := _not_for(extensions, url, certificate)) is not None:
         return Answer(Status.UNREADABLE, detail=trouble)
-    this_update = structure.instant(tbs["this_update"])
-    next_update = structure.instant(tbs["next_update"]) if tbs["next_update"].native is not None else None
-    untimely = timely(this_update, next_update, now, LONGEST)
-    entry = _entry(tbs["revoked"], certificate.serial)
-    if entry is None:
-        return Answer(untimely or Status.GOOD, this_update, next_update)
-    reason = _reason(entry)
+    entries = listing.look(list_, certificate.serial)
+    if entries.demands:
+        # RFC 5280, 5.3: then the list says nothing about anybody.
+        return _demanding(entries.demands)
+    return _answer(_times(list_, certificate), entries.found, now)
+
+
+def _demanding(oids: set[str]) -> Answer:
+    return Answer(Status.UNREADABLE, demands=", ".join(sorted(oids)))
+
+
+def _times(list_: listing.Outline, certificate: Certificate) -> Times:
+    at_most = AUTHORITIES_AT_MOST if certificate.is_authority else USERS_AT_MOST
+    begin = structure.instant(Time.load(list_.this_update, strict=True))
+    end = list_.next_update
+    return Times.of(begin, structure.instant(Time.load(end, strict=True)) if end else None, LONGEST, at_most)
+
+
+def _answer(times: Times, entries: list[Untyped], now: datetime) -> Answer:
+    untimely = times.untimely(now)
+    # RFC 5280, 6.3.3 k: listed as taken off the list again is not revoked. It belongs into delta lists.
+    told = [(reason, one) for one in entries if (reason := _reason(one)) != "remove_from_crl"]
+    if not told:
+        return Answer.at(untimely or Status.GOOD, times)
+    reason, entry = min(told, key=lambda pair: pair[0] == _HOLD)
     # Revoked stays revoked, even where the list is old; only a hold can end.
-    final = reason != "certificate_hold" and untimely is not Status.FUTURE
+    final = reason != _HOLD and untimely is not Status.FUTURE
     status = Status.REVOKED if final or not untimely else untimely
-    return Answer(status, this_update, next_update, structure.instant(entry["at"]), reason)
+    return Answer.at(status, times, structure.instant(entry["at"]), reason)
 
 
 def _may_sign(issuer: Certificate) -> bool:
     return issuer.usages is None or "crl_sign" in issuer.usages
 
 
-def _not_for(tbs: Untyped, url: str, certificate: Certificate) -> str | None:
+def _not_for(extensions: Untyped, url: str, certificate: Certificate) -> str | None:
     """Why the list does not answer for this certificate; None when it does (RFC 5280, 5.2.5, 6.3.3)."""
-    for extension in tbs["extensions"] or ():
+    for extension in extensions:
         oid = extension["oid"].dotted
-        if extension["critical"].native and oid not in _UNDERSTOOD:
-            return f"critical {oid}"
         if oid == _POINT:
             point = crl.IssuingDistributionPoint.load(extension["value"].native, strict=True)
             if (trouble := _other_part(point, url, certificate)) is not None:
@@ -148,18 +126,12 @@ def _other_part(point: Untyped, url: str, certificate: Certificate) -> str | Non
     return None
 
 
-def _entry(revoked: Untyped, serial: int) -> Untyped:
-    """The entry of a serial number, or None."""
-    if not revoked or revoked.contents is None:
-        return None
-    # A list may have hundreds of thousands of entries: they are walked only if these bytes occur among them at all.
-    if serial.to_bytes((serial.bit_length() + 8) // 8 or 1, "big", signed=True).lstrip(b"\0") not in revoked.contents:
-        return None
-    return next((entry for entry in revoked if entry["serial"].native == serial), None)
-
-
 def _reason(entry: Untyped) -> str:
+    """ "" when none is given that is known: whose reason cannot be read is revoked all the same."""
     for extension in entry["extensions"] or ():
-        if extension["oid"].dotted == _REASON:
-            return str(crl.CRLReason.load(extension["value"].native, strict=True).native)
+        if extension["oid"].dotted == listing.REASON:
+            try:
+                return str(crl.CRLReason.load(extension["value"].native, strict=True).native)
+            except (ValueError, KeyError, TypeError):
+                return ""
     return ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from xieka.certificate.trust.parsed import Certificate
+
 SKEW = timedelta(minutes=5)
 """By so much the clocks of an authority and of this computer may differ."""
 
@@ -38,17 +40,55 @@ DECIDES = frozenset({Status.GOOD, Status.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When an answer was true, and how long it counts."""
+
+    this_update: datetime
+    next_update: datetime | None
+    until: datetime
+
+    @classmethod
+    def of(cls, this_update: datetime, next_update: datetime | None, without: timedelta, at_most: timedelta) -> Times:
+        """`without`: how long one counts that does not say its end; `at_most`: one that says a late one.
+
+        Raises ValueError for an end before the beginning.
+        """
+        if next_update is not None and next_update < this_update:
+            raise ValueError("ends before it begins")
+        end = next_update if next_update is not None else this_update + without
+        return cls(this_update, next_update, min(end, this_update + at_most))
+
+    def untimely(self, now: datetime) -> Status | None:
+        """FUTURE or STALE, or None when its time is now."""
+        if self.this_update > now + SKEW:
+            return Status.FUTURE
+        return Status.STALE if self.until < now - SKEW else None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one OCSP answer or one CRL says about one certificate."""
 
     status: Status
     this_update: datetime | None = None
     next_update: datetime | None = None
+    """As the answer says."""
+    until: datetime | None = None
+    """Until when it counts here: next_update, or before."""
     revoked_at: datetime | None = None
     reason: str = ""
     """CRLReason as RFC 5280, 5.3.1 spells it; "" when none is given."""
     detail: str = ""
     """What went wrong on the way, in the user's language; why it is unreadable, for the log and support."""
+    demands: str = ""
+    """OIDs of what it wants to be obeyed and is not understood here: why it is unreadable, for people."""
+    delegate: Certificate | None = None
+    """Who has signed it in the issuer's stead, where that one's own revocation must be looked up first."""
+
+    @classmethod
+    def at(cls, status: Status, times: Times, revoked_at: datetime | None = None, reason: str = "") -> Answer:
+        """An answer with its times."""
+        return cls(status, times.this_update, times.next_update, times.until, revoked_at, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +108,3 @@ class Standing:
     def status(self) -> Status:
         """The answer's."""
         return self.answer.status
-
-
-def timely(this_update: datetime, next_update: datetime | None, now: datetime, longest: timedelta) -> Status | None:
-    """FUTURE or STALE, or None when the answer's time is now. `longest`: how long one without an end counts."""
-    if this_update > now + SKEW:
-        return Status.FUTURE
-    end = next_update if next_update is not None else this_update + longest
-    return Status.STALE if end < now - SKEW else None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any as Untyped
 
 from asn1crypto import ocsp
 from asn1crypto.core import Null, ObjectIdentifier, OctetString, SequenceOf
 
-from xieka.certificate.revocation.models import Answer, Status, timely
+from xieka.certificate.revocation.models import SKEW, Answer, Status, Times
 from xieka.certificate.soundness import sound
 from xieka.certificate.structure import PublicKeyInfo
-from xieka.certificate.trust import signatures
+from xieka.certificate.trust import rules, signatures
 from xieka.certificate.trust.names import comparable
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.signatures import Judgement
@@ -23,9 +24,14 @@ REQUEST_TYPE = "application/ocsp-request"
 MAX_BYTES = 64 * 1024
 LONGEST = timedelta(days=1)
 """How long an answer that does not say its end counts."""
+AT_MOST = timedelta(days=10)
+"""How long one counts that says a later end: it could be played again as long, and whoever asks a responder wants to
+know earlier than a list would say (CA/Browser Forum, Baseline Requirements 4.9.10, has the same limit)."""
 
 _PURPOSES = "2.5.29.37"
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
+_NONCE = "1.3.6.1.5.5.7.48.1.2"
 _DELEGATES = 5
 """Certificates in an answer that are looked at."""
 _RESPONSES = 20
@@ -84,33 +90,62 @@ def _judge(data: bytes, certificate: Certificate, issuer: Certificate, now: date
         raise ValueError("outline")
     basic = ocsp.BasicOCSPResponse.load(inner, strict=True)
     said = basic["tbs_response_data"]
-    if not _signed(basic, said, issuer, now):
+    signer = _signer(basic, said, issuer, now)
+    if signer is None:
         return Answer(Status.WRONG_SIGNER)
+    if demands := _demands(said["response_extensions"], {_NONCE}):
+        return Answer(Status.UNREADABLE, demands=demands)
     if nonce is not None and _nonce(said) not in (None, nonce):
         # An answer to somebody else's question, perhaps an old one.
         return Answer(Status.WRONG_SIGNER, detail="nonce")
+    if said["produced_at"].native.astimezone(UTC) > now + SKEW:
+        return Answer(Status.FUTURE, said["produced_at"].native.astimezone(UTC))
     answers = [_answer(one, now) for one in list(said["responses"])[:_RESPONSES] if _about(one, certificate, issuer)]
     if not answers:
         return Answer(Status.UNREADABLE, detail="another certificate")
     # Several for one certificate are not meant to be; what says the worst counts.
-    order = (Status.REVOKED, Status.FUTURE, Status.STALE, Status.UNKNOWN, Status.GOOD)
-    return min(answers, key=lambda answer: order.index(answer.status))
+    order = (Status.REVOKED, Status.FUTURE, Status.UNREADABLE, Status.STALE, Status.UNKNOWN, Status.GOOD)
+    worst = min(answers, key=lambda answer: order.index(answer.status))
+    unchecked = signer is not issuer and _NO_CHECK not in signer.extensions
+    return replace(worst, delegate=signer) if unchecked else worst
 
 
 def _answer(single: Untyped, now: datetime) -> Answer:
-    this_update = single["this_update"].native.astimezone(UTC)
+    if demands := _demands(single["single_extensions"], set()):
+        return Answer(Status.UNREADABLE, demands=demands)
     next_update = single["next_update"].native
-    next_update = next_update.astimezone(UTC) if next_update is not None else None
-    untimely = timely(this_update, next_update, now, LONGEST)
+    times = Times.of(
+        single["this_update"].native.astimezone(UTC),
+        next_update.astimezone(UTC) if next_update is not None else None,
+        LONGEST,
+        AT_MOST,
+    )
+    untimely = times.untimely(now)
     status = single["cert_status"]
     if status.name == "revoked":
         # Revoked stays revoked, even where the answer is old; only a hold can end.
-        reason = status.chosen["revocation_reason"].native or ""
+        reason = _reason(status.chosen)
         final = reason != "certificate_hold" and untimely is not Status.FUTURE
         at = status.chosen["revocation_time"].native.astimezone(UTC)
-        return Answer(Status.REVOKED if final or not untimely else untimely, this_update, next_update, at, reason)
+        return Answer.at(Status.REVOKED if final or not untimely else untimely, times, at, reason)
     outcome = Status.GOOD if status.name == "good" else Status.UNKNOWN
-    return Answer(untimely or outcome, this_update, next_update)
+    return Answer.at(untimely or outcome, times)
+
+
+def _reason(revoked: Untyped) -> str:
+    """ "" when none is given that is known: whose reason cannot be read is revoked all the same."""
+    try:
+        return str(revoked["revocation_reason"].native or "")
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _demands(extensions: Untyped, understood: set[str]) -> str:
+    """OIDs of what must be obeyed and is not known here (RFC 6960, 4.4; RFC 5280, 4.2). Raises ValueError."""
+    read = [(one["extn_id"].dotted, one["critical"].native) for one in extensions or ()]
+    if len({oid for oid, _ in read}) != len(read):
+        raise ValueError("the same extension twice")
+    return ", ".join(sorted(oid for oid, critical in read if critical and oid not in understood))
 
 
 def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bool:
@@ -124,13 +159,13 @@ def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bo
     )
 
 
-def _signed(basic: Untyped, said: Untyped, issuer: Certificate, now: datetime) -> bool:
+def _signer(basic: Untyped, said: Untyped, issuer: Certificate, now: datetime) -> Certificate | None:
     signed, signature = said.dump(), bytes(basic["signature"])
     algorithm = basic["signature_algorithm"]["algorithm"].dotted
-    return any(
-        signatures.judge(signer.key_info, algorithm, signed, signature) is Judgement.GOOD
-        for signer in (issuer, *_delegates(basic, issuer, now))
-    )
+    for signer in (issuer, *_delegates(basic, issuer, now)):
+        if signatures.judge(signer.key_info, algorithm, signed, signature) is Judgement.GOOD:
+            return signer
+    return None
 
 
 def _delegates(basic: Untyped, issuer: Certificate, now: datetime) -> Iterator[Certificate]:
@@ -143,6 +178,7 @@ def _delegates(basic: Untyped, issuer: Certificate, now: datetime) -> Iterator[C
         if (
             comparable(one.issuer) == comparable(issuer.subject)
             and _may_answer(one)
+            and not set(rules.not_understood(one)) - {_NO_CHECK}
             and one.not_before <= now <= one.not_after
             and signatures.judge(issuer.key_info, one.algorithm, one.signed, one.signature) is Judgement.GOOD
         ):

@@ -41,6 +41,8 @@ class Found:
     """The longest chain of good signatures when none reaches an anchor."""
     refused: list[tuple[Certificate, Certificate, Judgement]] = field(default_factory=list)
     """(certificate, one named as its issuer, why that one's key does not fit)."""
+    listed: frozenset[bytes] = frozenset()
+    """DER of the authorities the installation itself names beneath its anchors."""
 
 
 def find(holder: Certificate, store: Store, others: Sequence[Certificate] = ()) -> Found:
@@ -50,7 +52,7 @@ def find(holder: Certificate, store: Store, others: Sequence[Certificate] = ()) 
 
 class _Search:
     def __init__(self, holder: Certificate, store: Store, others: Sequence[Certificate]) -> None:
-        self.found = Found(longest=(holder,))
+        self.found = Found(longest=(holder,), listed=frozenset(one.der for one in store.issuers))
         self._left = MAX_VERIFICATIONS
         # By their whole bytes: an anchor's own signature is not looked at, so nothing else may pass for one.
         self._anchors = {one.der for one in store.anchors}

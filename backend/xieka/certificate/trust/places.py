@@ -1,4 +1,8 @@
-"""Where a certificate says its revocation and its issuer can be asked for. Addresses of http and https only."""
+"""Where a certificate says its revocation can be asked for. Addresses of http and https only.
+
+Where its issuer's certificate can be had (caIssuers) is not read: only what certificates that are trusted already say
+is fetched, and whose issuer is missing is not trusted yet.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,6 @@ log = logging.getLogger(__name__)
 _CRL_POINTS = "2.5.29.31"
 _INFORMATION = "1.3.6.1.5.5.7.1.1"
 _OCSP = "1.3.6.1.5.5.7.48.1"
-_ISSUERS = "1.3.6.1.5.5.7.48.2"
 _MAX = 4
 """Addresses of one kind that are looked at: real certificates have one or two."""
 _MAX_LENGTH = 1024
@@ -29,15 +32,13 @@ class Places:
 
     ocsp: tuple[str, ...] = ()
     crl: tuple[str, ...] = ()
-    issuers: tuple[str, ...] = ()
 
 
 def of(certificate: Certificate) -> Places:
     """The addresses in a certificate, in its order. An extension that cannot be read names none."""
     return Places(
-        ocsp=_some(_described(certificate, _OCSP)),
+        ocsp=_some(_responders(certificate)),
         crl=_some(_points(certificate)),
-        issuers=_some(_described(certificate, _ISSUERS)),
     )
 
 
@@ -86,11 +87,11 @@ def _point_names(certificate: Certificate) -> Iterator[Untyped]:
             yield where.chosen
 
 
-def _described(certificate: Certificate, method: str) -> Iterator[str]:
+def _responders(certificate: Certificate) -> Iterator[str]:
     if _INFORMATION not in certificate.values:
         return
     for description in AuthorityInfoAccessSyntax.load(certificate.values[_INFORMATION], strict=True):
-        if description["access_method"].dotted == method:
+        if description["access_method"].dotted == _OCSP:
             yield from _addresses([description["access_location"]])
 
 

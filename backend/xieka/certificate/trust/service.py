@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from xieka.certificate import structure
-from xieka.certificate.revocation.models import DECIDES, SKEW, Answer, Standing, Status
-from xieka.certificate.trust import places
+from xieka.certificate.revocation.models import Standing, Status
+from xieka.certificate.trust.memory import Memory, pairs
 from xieka.certificate.trust.models import TrustView
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.path import Path, Store, find
@@ -26,22 +25,13 @@ from xieka.core.log import report
 Ask = Callable[[Certificate, Certificate, threading.Event, bool], Standing]
 """(certificate, its issuer, cancel, fresh) → what came of asking; takes as long as a network takes."""
 
-RETRY_SECONDS = 60.0
-"""So long an answer that decides nothing is believed; then it is asked for again."""
-LONGEST = timedelta(hours=24)
-"""So long an answer is kept in mind that does not say when the next comes."""
+REST_AT_MOST = 3600.0
+"""Seconds after which the thread looks at the clock though no answer ends: a computer that slept, or whose clock was
+set, has not counted them."""
 _OTHERS = 20
 """Certificates beside the one in question that are looked at."""
-_REMEMBERED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    standing: Standing
-    asked: float
-    """Clock.monotonic()."""
-    until: datetime | None
-    """Until when an answer that decides counts; None: it decides nothing."""
+_WATCHED = 20
+"""Certificates that are asked about again by themselves: the last that somebody wanted to know about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,10 @@ class _Job:
 
 
 class TrustService:
-    """Publishes `certificate.trust` with a TrustView whenever an answer under way has come."""
+    """Publishes `certificate.trust` with a TrustView whenever an answer under way has come.
+
+    What it was asked about lately it asks about again when an answer ends, in its one thread, and tells that too.
+    """
 
     def __init__(
         self,
@@ -61,18 +54,26 @@ class TrustService:
         bus: EventBus,
         clock: Clock,
         ahead: Callable[[], timedelta | None] = lambda: None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`ahead`: by how much servers are ahead of the clock (core.http.Http.ahead)."""
+        """`ahead`: by how much servers are ahead of the clock (core.http.Http.ahead).
+
+        `wanted`: whether what ends may be asked for again though nobody looks.
+        """
         self._store = store
         self._ask = ask
         self._bus = bus
         self._clock = clock
         self._ahead = ahead
+        self._wanted = wanted
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[bytes, bytes], _Known] = OrderedDict()
+        self._memory = Memory(clock)
         self._under_way: dict[bytes, threading.Event] = {}
-        self._open: OrderedDict[bytes, _Job] = OrderedDict()
+        self._watched: OrderedDict[bytes, tuple[_Job, Path]] = OrderedDict()
+        self._silent: set[bytes] = set()
+        """DER of those about whom nobody could be reached."""
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        """None: look up, something has changed."""
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
         bus.on("network", self._network)
@@ -84,8 +85,8 @@ class TrustService:
         """
         job = _Job(der, tuple(others)[:_OTHERS], fresh)
         seen = self._evidence(job)
-        if seen.may_ask and (fresh or self._to_ask(seen.path)):
-            self._want(job)
+        if seen.may_ask:
+            self._watch(job, seen.path, ask=fresh or self._memory.wanting(seen.path))
         return self._view(job, seen)
 
     def settle(self, der: bytes, others: Sequence[bytes] = (), *, seconds: float, fresh: bool = False) -> TrustView:
@@ -109,9 +110,11 @@ class TrustService:
         except ValueError as error:
             raise XiekaError("E-CRT-05") from error
         others = [one for der in job.others if (one := _parsed(der)) is not None]
-        seen = evidence(find(holder, self._store(), others), self._clock.now())
-        standings = {index: self._standing(*pair) for index, pair in enumerate(_pairs(seen.path)) if seen.anchored}
-        return replace(seen, standings=standings, ahead=self._ahead())
+        seen = evidence(find(holder, self._store(), others), self._clock.now(), self._ahead())
+        standings = {
+            index: self._memory.standing(*pair) for index, pair in enumerate(pairs(seen.path)) if seen.anchored
+        }
+        return replace(seen, standings=standings)
 
     def _view(self, job: _Job, seen: Evidence) -> TrustView:
         with self._lock:
@@ -119,103 +122,113 @@ class TrustService:
         with structure.understanding():
             return view(seen, self._clock.now(), checking=checking)
 
-    def _standing(self, certificate: Certificate, issuer: Certificate) -> Standing:
-        known = self._remembered(certificate, issuer)
-        if known is not None:
-            return known.standing
-        asked = places.of(certificate)
-        return Standing(Answer(Status.UNASKED if asked.ocsp or asked.crl else Status.NO_SOURCE))
-
-    def _remembered(self, certificate: Certificate, issuer: Certificate) -> _Known | None:
+    def _watch(self, job: _Job, path: Path, *, ask: bool) -> None:
         with self._lock:
-            known = self._known.get(_key(certificate, issuer))
-        if known is None or (known.until is not None and self._clock.now() > known.until):
-            return None
-        return known
+            new = job.der not in self._watched
+            self._watched[job.der] = replace(job, fresh=False), path
+            self._watched.move_to_end(job.der)
+            while len(self._watched) > _WATCHED:
+                self._unwatch(next(iter(self._watched)))
+            if ask:
+                self._want(job)
+            elif new and self._thread is not None:
+                # Its answers are known, and may end before the thread would look.
+                self._jobs.put(None)
 
-    def _to_ask(self, path: Path) -> bool:
-        for certificate, issuer in _pairs(path):
-            known = self._remembered(certificate, issuer)
-            if known is None:
-                where = places.of(certificate)
-                if where.ocsp or where.crl:
-                    return True
-            elif known.until is None and self._clock.monotonic() - known.asked > RETRY_SECONDS:
-                return True
-        return False
+    def _unwatch(self, der: bytes) -> None:
+        self._watched.pop(der, None)
+        self._silent.discard(der)
 
     def _want(self, job: _Job) -> None:
-        with self._lock:
-            if job.der in self._under_way or self._ending.is_set():
-                return
-            self._under_way[job.der] = threading.Event()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="revocation", daemon=True)
-                self._thread.start()
+        """With the lock held."""
+        if job.der in self._under_way or self._ending.is_set():
+            return
+        self._under_way[job.der] = threading.Event()
         self._jobs.put(job)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="revocation", daemon=True)
+            self._thread.start()
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None and not self._ending.is_set():
+        while not self._ending.is_set():
             try:
-                self._look(job)
-            except Exception as error:  # noqa: BLE001 - one certificate's fault must not end the asking for the others
-                report(error, "revocation")
+                job = self._jobs.get(timeout=self._rest())
+            except queue.Empty:
+                job = None
+            if job is None:
+                self._renew()
+            elif not self._ending.is_set():
+                self._do(job)
+
+    def _rest(self) -> float | None:
+        """Seconds to sleep; None: until somebody asks."""
+        ends = [seconds for _, seconds in self._ends()]
+        return min(*ends, REST_AT_MOST) if ends else None
+
+    def _ends(self) -> list[tuple[_Job, float]]:
+        """Who is watched, and in how many seconds the first answer about him ends."""
+        with self._lock:
+            watched = list(self._watched.values())
+        due = ((job, self._memory.due(path)) for job, path in watched)
+        return [(job, seconds) for job, seconds in due if seconds is not None]
+
+    def _renew(self) -> None:
+        for job in [job for job, seconds in self._ends() if seconds <= 0]:
+            # Since it was last looked at it may have expired, or lead elsewhere.
+            seen, wanted = self._evidence(job), self._wanted()
             with self._lock:
-                done = self._under_way.pop(job.der)
-            try:
-                if not self._ending.is_set():
-                    self._tell(job)
-            except Exception as error:  # noqa: BLE001 - as above
-                report(error, "telling about revocation")
-            done.set()
+                self._follow(job, seen)
+                if not wanted:
+                    self._unwatch(job.der)
+                elif job.der in self._watched:
+                    self._want(job)
+
+    def _follow(self, job: _Job, seen: Evidence) -> None:
+        """Keep watching what still can be asked about. With the lock held."""
+        if not seen.may_ask:
+            self._unwatch(job.der)
+        elif job.der in self._watched:
+            self._watched[job.der] = self._watched[job.der][0], seen.path
+
+    def _do(self, job: _Job) -> None:
+        try:
+            self._look(job)
+        except Exception as error:  # noqa: BLE001 - one certificate's fault must not end the asking for the others
+            report(error, "revocation")
+            with self._lock:
+                self._unwatch(job.der)
+        with self._lock:
+            done = self._under_way.pop(job.der)
+        try:
+            if not self._ending.is_set():
+                self._tell(job)
+        except Exception as error:  # noqa: BLE001 - as above
+            report(error, "telling about revocation")
+        done.set()
 
     def _look(self, job: _Job) -> None:
         seen = self._evidence(job)
-        for certificate, issuer in _pairs(seen.path) if seen.may_ask else ():
-            known = self._remembered(certificate, issuer)
-            if known is not None and known.until is not None and not job.fresh:
-                continue
-            standing = self._ask(certificate, issuer, self._ending, job.fresh)
-            self._remember(certificate, issuer, standing)
-
-    def _remember(self, certificate: Certificate, issuer: Certificate, standing: Standing) -> None:
-        until = None
-        if standing.status in DECIDES:
-            # An answer counts for a while after its end (SKEW): it must not be forgotten while it does.
-            end = standing.answer.next_update or self._clock.now() + LONGEST
-            until = max(end + SKEW, self._clock.now() + timedelta(seconds=RETRY_SECONDS))
-            if standing.status is Status.REVOKED:
-                until = max(until, self._clock.now() + LONGEST)
-        with self._lock:
-            self._known[_key(certificate, issuer)] = _Known(standing, self._clock.monotonic(), until)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+        for certificate, issuer in pairs(seen.path) if seen.may_ask else ():
+            if job.fresh or not self._memory.counts(certificate, issuer):
+                standing = self._ask(certificate, issuer, self._ending, job.fresh)
+                self._memory.put(certificate, issuer, standing)
 
     def _tell(self, job: _Job) -> None:
         seen = self._evidence(job)
+        silent = any(one.status in (Status.OFFLINE, Status.UNREACHABLE) for one in seen.standings.values())
         with self._lock:
-            self._open.pop(job.der, None)
-            if any(one.status in (Status.OFFLINE, Status.UNREACHABLE) for one in seen.standings.values()):
-                self._open[job.der] = replace(job, fresh=False)
-                while len(self._open) > _OTHERS:
-                    self._open.popitem(last=False)
+            self._follow(job, seen)
+            self._silent.discard(job.der)
+            if silent and job.der in self._watched:
+                self._silent.add(job.der)
         self._bus.publish("certificate.trust", self._view(job, seen).model_dump(mode="json"))
 
     def _network(self, state: object) -> None:
         # Back on the network: whoever had no answer is asked about again.
         if isinstance(state, dict) and state.get("online"):
             with self._lock:
-                waiting = list(self._open.values())
-            for job in waiting:
-                self._want(job)
-
-
-def _pairs(path: Path) -> list[tuple[Certificate, Certificate]]:
-    return list(itertools.pairwise(path))
-
-
-def _key(certificate: Certificate, issuer: Certificate) -> tuple[bytes, bytes]:
-    return certificate.fingerprint, issuer.key_info
+                for der in [der for der in self._watched if der in self._silent]:
+                    self._want(self._watched[der][0])
 
 
 def _parsed(der: bytes) -> Certificate | None:

@@ -35,9 +35,13 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     NOT_KNOWN = "not_known"
     """The responder does not know the certificate."""
+    FUTURE = "future"
+    """The answer's time has not come, and nobody says that this computer's clock is wrong."""
     NO_SOURCE = "no_source"
+    ISSUER_NO_SOURCE = "issuer_no_source"
+    """Nobody can be asked about an issuer that is known only from beside the certificate."""
     CLOCK = "clock"
-    """The computer's clock is wrong, so that dates mean nothing."""
+    """The computer's clock is wrong, so that what its dates let pass means nothing."""
     REVOKED = "revoked"
     SUSPENDED = "suspended"
     EXPIRED = "expired"
@@ -63,7 +67,9 @@ LEVELS: Mapping[Verdict, Level] = {
             Verdict.WRONG_SIGNER,
             Verdict.UNREADABLE,
             Verdict.NOT_KNOWN,
+            Verdict.FUTURE,
             Verdict.NO_SOURCE,
+            Verdict.ISSUER_NO_SOURCE,
             Verdict.CLOCK,
         ),
         "warn",
@@ -76,7 +82,7 @@ _OPEN = {
     Status.WRONG_SIGNER: Verdict.WRONG_SIGNER,
     Status.UNREADABLE: Verdict.UNREADABLE,
     Status.STALE: Verdict.STALE,
-    Status.FUTURE: Verdict.CLOCK,
+    Status.FUTURE: Verdict.FUTURE,
     Status.UNREACHABLE: Verdict.UNREACHABLE,
     Status.OFFLINE: Verdict.OFFLINE,
     Status.UNASKED: Verdict.CHECKING,
@@ -91,24 +97,52 @@ class Evidence:
     path: Path
     anchored: bool
     findings: tuple[Finding, ...]
+    """By this computer's clock."""
     refused: Sequence[tuple[Certificate, Certificate, Judgement]]
     standings: Mapping[int, Standing] = field(default_factory=dict)
     """By place in the path; none for the anchor."""
     ahead: timedelta | None = None
+    listed: frozenset[bytes] = frozenset()
+    """DER of the issuers the profile itself names."""
+    over_by_servers: bool = False
+    """Whether the dates speak against the path by the time that servers tell."""
 
     @property
     def may_ask(self) -> bool:
         """Whether addresses in the path come from authorities that are trusted, and their answers could matter."""
         return self.anchored and not any(not one.good for one in self.findings)
 
+    def doubts(self) -> list[tuple[int, Status]]:
+        """(place in the path, status) of everybody of whom it is not known that he is not revoked.
 
-def evidence(found: Found, now: datetime) -> Evidence:
-    """Path and findings: of several paths the one with the least against it."""
+        That an issuer names nobody to ask is none where the profile itself names this issuer: with the root it says
+        whom to believe, and an update takes out who has lost it. Of an issuer that came along with the certificate
+        nobody says so.
+        """
+        return [(index, one.status) for index, one in sorted(self.standings.items()) if self._doubtful(index, one)]
+
+    def unasked_issuers(self) -> list[int]:
+        """Places of the profile's issuers that name nobody to ask."""
+        return [
+            index
+            for index, one in sorted(self.standings.items())
+            if one.status is Status.NO_SOURCE and not self._doubtful(index, one)
+        ]
+
+    def _doubtful(self, index: int, standing: Standing) -> bool:
+        if standing.status is Status.NO_SOURCE:
+            return index == 0 or self.path[index].der not in self.listed
+        return standing.status is not Status.GOOD
+
+
+def evidence(found: Found, now: datetime, ahead: timedelta | None = None) -> Evidence:
+    """Path and findings: of several paths the one with the least against it. `ahead`: of servers, before `now`."""
     if not found.paths:
-        return Evidence(found.longest, False, (), found.refused)
+        return Evidence(found.longest, False, (), found.refused, ahead=ahead, listed=found.listed)
     judged = [(path, rules.judge(path, now)) for path in found.paths]
     path, findings = min(judged, key=lambda pair: (_against(pair[1]), len(pair[0])))
-    return Evidence(path, True, findings, found.refused)
+    over = ahead is not None and any(not one.good for one in rules.judge(path, now + ahead))
+    return Evidence(path, True, findings, found.refused, ahead=ahead, listed=found.listed, over_by_servers=over)
 
 
 def _against(findings: tuple[Finding, ...]) -> tuple[int, int]:
@@ -131,23 +165,23 @@ def decide(seen: Evidence) -> Verdict:
         return Verdict.SUSPENDED if held else Verdict.REVOKED
     if any(one.status is Status.REVOKED for one in seen.standings.values()):
         return Verdict.ISSUER_REVOKED
-    wrong_clock = clock_is_wrong(seen.ahead)
     if bad:
-        if wrong_clock:
-            return Verdict.CLOCK
+        # A clock that is said to be wrong does not soften this: it is a hint beside it.
         own = [one for one in bad if one.index == 0]
         return Verdict(own[0].detail) if own else Verdict.ISSUER_EXPIRED
     if holder is None:
         # An anchor itself: nobody stands above it who could revoke it.
         return Verdict.GOOD if len(seen.path) == 1 else Verdict.CHECKING
-    if holder.status is Status.GOOD:
-        # Whose issuer may have been revoked has not been found good. That a root says nothing of it is no doubt.
-        above = [one.status for index, one in seen.standings.items() if index > 0]
-        unclear = [status for status in above if status not in (Status.GOOD, Status.NO_SOURCE)]
-        return _OPEN[unclear[0]] if unclear else Verdict.GOOD
-    if holder.status is Status.STALE and wrong_clock:
+    doubts = seen.doubts()
+    if not doubts:
+        return Verdict.CLOCK if clock_is_wrong(seen.ahead) and seen.over_by_servers else Verdict.GOOD
+    # Whose issuer may have been revoked has not been found good either; the holder's own doubt comes first.
+    index, status = doubts[0]
+    if status in (Status.STALE, Status.FUTURE) and clock_is_wrong(seen.ahead):
         return Verdict.CLOCK
-    return _OPEN[holder.status]
+    if status is Status.NO_SOURCE and index > 0:
+        return Verdict.ISSUER_NO_SOURCE
+    return _OPEN[status]
 
 
 def clock_is_wrong(ahead: timedelta | None) -> bool:

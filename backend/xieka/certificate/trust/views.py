@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from xieka.certificate import describe, structure, text
@@ -20,6 +20,7 @@ _RESULTS: dict[Status, Result] = {
     Status.NO_SOURCE: "skipped",
 }
 """Everything else is open."""
+_OF_DATES = (Verdict.EXPIRED, Verdict.NOT_YET, Verdict.ISSUER_EXPIRED)
 
 
 def view(seen: Evidence, now: datetime, *, checking: bool) -> TrustView:
@@ -29,7 +30,8 @@ def view(seen: Evidence, now: datetime, *, checking: bool) -> TrustView:
         verdict = Verdict.CHECKING
     entries = [_entry(one, seen, index) for index, one in enumerate(seen.path)]
     holder = seen.standings.get(0) or Standing(Answer(Status.UNASKED))
-    words = messages.verdict(verdict, _parameters(seen, entries, holder))
+    words = messages.verdict(verdict, _parameters(seen, entries, holder, verdict))
+    words["why"] += "".join(_hints(seen, entries, verdict))
     return TrustView(
         sha256=entries[0].sha256,
         subject=entries[0].subject,
@@ -47,6 +49,15 @@ def view(seen: Evidence, now: datetime, *, checking: bool) -> TrustView:
     )
 
 
+def _hints(seen: Evidence, entries: list[PathEntry], verdict: Verdict) -> Iterator[str]:
+    """What belongs to the reason, but does not change the verdict."""
+    if verdict in _OF_DATES and seen.ahead is not None and clock_is_wrong(seen.ahead):
+        yield messages.text("trust_clock_hint", minutes=_minutes(seen.ahead))
+    if verdict is Verdict.GOOD:
+        for index in seen.unasked_issuers():
+            yield messages.text("trust_issuer_unasked", name=entries[index].subject)
+
+
 def _entry(certificate: Certificate, seen: Evidence, index: int) -> PathEntry:
     tbs = structure.load(certificate.der)["tbs_certificate"]
     return PathEntry(
@@ -61,23 +72,31 @@ def _entry(certificate: Certificate, seen: Evidence, index: int) -> PathEntry:
     )
 
 
-def _parameters(seen: Evidence, entries: list[PathEntry], holder: Standing) -> dict[str, str | int]:
+def _parameters(seen: Evidence, entries: list[PathEntry], holder: Standing, verdict: Verdict) -> dict[str, str | int]:
     at = holder.answer.revoked_at
-    bad = next((entries[one.index] for one in seen.findings if not one.good), entries[0])
-    revoked = next((entries[i] for i, one in seen.standings.items() if i and one.status is Status.REVOKED), entries[0])
-    minutes = round(abs(seen.ahead.total_seconds()) / 60) if seen.ahead is not None else 0
+    doubted = next((seen.standings[index].answer for index, _ in seen.doubts()), holder.answer)
     return {
         "holder": entries[0].subject,
         "issuer": entries[-1].issuer,
-        "named": revoked.subject if revoked is not entries[0] else bad.subject,
+        "named": entries[_named(seen, verdict)].subject,
         "begin": _day(entries[0].not_before),
         "end": _day(entries[0].not_after),
         "revoked": _day(at) if at else "",
         "reason": _reason(holder.answer) or messages.text("trust_no_reason"),
         "unknown": next((one.detail for one in seen.findings if not one.good and one.detail), ""),
-        "until": _moment(holder.answer.next_update),
-        "minutes": minutes,
+        "this": _moment(doubted.this_update),
+        "until": _moment(doubted.until),
+        "minutes": _minutes(seen.ahead) if seen.ahead is not None else 0,
     }
+
+
+def _named(seen: Evidence, verdict: Verdict) -> int:
+    """The place in the path of whom the words are about."""
+    if verdict is Verdict.ISSUER_REVOKED:
+        return next(index for index, one in seen.standings.items() if index and one.status is Status.REVOKED)
+    if verdict is Verdict.ISSUER_NO_SOURCE:
+        return seen.doubts()[0][0]
+    return next((one.index for one in seen.findings if not one.good), 0)
 
 
 def _checks(seen: Evidence, entries: list[PathEntry], now: datetime, *, checking: bool) -> Iterator[TrustCheck]:
@@ -97,7 +116,10 @@ def _checks(seen: Evidence, entries: list[PathEntry], now: datetime, *, checking
     for index, standing in sorted(seen.standings.items()):
         if standing.status is Status.UNASKED and not seen.may_ask:
             continue
-        yield _standing(index, standing, entries[index], now, checking=checking)
+        yield _standing(index, standing, entries[index], now, seen, checking=checking)
+    top = len(entries) - 1
+    if seen.anchored and top not in seen.standings:
+        yield local("revocation", top, "skipped", messages.text("trust_anchor_unasked", name=entries[top].subject))
     if seen.ahead is not None:
         wrong = clock_is_wrong(seen.ahead)
         seconds = round(seen.ahead.total_seconds())
@@ -119,18 +141,28 @@ def _finding(finding: Finding, entry: PathEntry) -> str:
     )
 
 
-def _standing(index: int, standing: Standing, entry: PathEntry, now: datetime, *, checking: bool) -> TrustCheck:
+def _standing(
+    index: int, standing: Standing, entry: PathEntry, now: datetime, seen: Evidence, *, checking: bool
+) -> TrustCheck:
     answer = standing.answer
-    key = "unasked" if checking and standing.status not in _RESULTS else standing.status
+    key: str = standing.status
+    if checking and standing.status not in _RESULTS:
+        key = "unasked"
+    elif standing.status is Status.UNREADABLE and answer.demands:
+        key = "demands"
+    elif standing.status is Status.WRONG_SIGNER and answer.delegate is not None:
+        key = "delegate"
     said = messages.names("revocation")[key].format(
         name=entry.subject,
         this=_moment(answer.this_update),
-        until=_moment(answer.next_update),
+        until=_moment(answer.until),
         at=_moment(answer.revoked_at),
         reason=_reason(answer) or messages.text("trust_no_reason"),
-        detail=answer.detail,
+        detail=answer.demands or answer.detail,
     )
     result = _RESULTS.get(standing.status, "open")
+    if result == "skipped" and index and index in dict(seen.doubts()):
+        result = "open"
     return _check("revocation", index, result, said, standing.received or now, standing.source or None)
 
 
@@ -153,6 +185,10 @@ def _revocation(standing: Standing) -> RevocationView:
 
 def _reason(answer: Answer) -> str:
     return messages.names("revocation_reason").get(answer.reason, "") if answer.reason else ""
+
+
+def _minutes(ahead: timedelta) -> int:
+    return round(abs(ahead.total_seconds()) / 60)
 
 
 def _day(moment: datetime) -> str:

@@ -2,13 +2,18 @@
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { t } from "../../i18n/t.js";
 import { icon } from "../../ui/icon.js";
-import { errorBar } from "../../ui/infobar.js";
+import { errorBar, infobar } from "../../ui/infobar.js";
 
 /** @typedef {import("../../../types/rpc").SealStep} SealStep */
 /** @typedef {import("../../state.js").Check} Check */
 
-const TONES = { ok: "ok", partial: "", failed: "bad" };
-const ICONS = { ok: "checkmark_circle_16_filled", failed: "error_circle_16_filled", unchecked: "circle_16_regular" };
+const TONES = { ok: "ok", partial: "", doubtful: "warn", failed: "bad" };
+const ICONS = {
+  ok: "checkmark_circle_16_filled",
+  doubtful: "warning_20_filled",
+  failed: "error_circle_16_filled",
+  unchecked: "circle_16_regular",
+};
 
 /**
  * The mark beside the seal's name. It says verified only when every step was taken and went well.
@@ -21,7 +26,7 @@ export function checkMark(check) {
 }
 
 /**
- * The sentence, and the first reason that speaks against the seal.
+ * The sentence, or the first reason that speaks against the seal.
  * @param {Check} check
  * @param {string} [told] code of an error that is shown already
  */
@@ -31,6 +36,7 @@ export function checkResult(check, told) {
   const failure = check.steps.find((step) => step.error)?.error;
   // Its own words say more than the sentence that repeats them.
   if (failure) return failure.code === told ? nothing : errorBar(failure);
+  if (check.verdict === "doubtful") return infobar({ tone: "warn", text: check.sentence });
   return html`<p class="cap sec">${check.sentence}</p>`;
 }
 

@@ -36,12 +36,21 @@ export function withVerdict(words, { state }, entry) {
   const trust = entry?.value ?? null;
   if (!trust) return unchecked(words, entry?.error ? t("trust.failed", { what: entry.error.what }) : undefined);
   if (trust.level === "wait") return unchecked(words, trust.what);
-  if (trust.verdict === state) return words;
+  if (trust.verdict === state) return { ...words, notes: [...words.notes, ...clock(trust)] };
   if (trust.level === "bad") return { ...words, ...look(trust), title: trust.what, notes: [trust.why, trust.do], days: "" };
   const asWell = trust.level === "ok" ? confirmed(trust) : [trust.what, trust.do];
   if (state !== "valid") return { ...words, notes: [...words.notes, ...asWell] };
   const notes = trust.level === "ok" ? [...words.notes, ...asWell] : [trust.why, trust.do];
   return { ...words, ...look(trust), title: trust.what, notes };
+}
+
+/**
+ * Dates by a clock that servers call wrong may be wrong themselves.
+ * @param {Trust} trust
+ */
+function clock({ checks }) {
+  const wrong = checks.find(({ name, result }) => name === "clock" && result === "failed");
+  return wrong ? [`${wrong.text}。${t("trust.clockHint")}`] : [];
 }
 
 /**
