@@ -60,7 +60,8 @@ def test_both_practice_ukeys_with_their_certificates_and_the_seal(app: App) -> N
     assert by_holder[ONE].certificates[0].summary.kind == "legacy"
     assert by_holder[TWO].certificates[0].summary is not None
     assert by_holder[TWO].certificates[0].summary.kind == "yizhengtong"
-    assert [seal.summary.name for seal in by_holder[ONE].seals if seal.summary] == [f"{ONE}合同专用章"]
+    names = [seal.summary.name for seal in by_holder[ONE].seals if seal.summary]
+    assert names == [f"{ONE}{seal}" for seal in ("合同专用章", "法定代表人章", "财务专用章")]
     assert by_holder[TWO].seals == []
 
 

@@ -1,4 +1,4 @@
-"""The file manager and the user's Documents folder."""
+"""The file manager, the program for a file, and the user's Documents folder."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ def reveal(path: Path, environment: Mapping[str, str]) -> None:
     # explorer.exe gives 1 even when all is well.
     if code and sys.platform != "win32":
         raise XiekaError("E-OPN-01", path=str(path))
+
+
+def open_file(path: Path, environment: Mapping[str, str]) -> None:
+    """Open the file with the system's program for it.
+
+    `environment`: as `hand_over`. Raises XiekaError E-OPN-03. The Windows and macOS lines are not tested.
+    """
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 - no shell is wanted
+            return
+        code = hand_over(["open" if sys.platform == "darwin" else "xdg-open", str(path)], environment)
+    except OSError as error:
+        raise XiekaError("E-OPN-03", path=str(path)) from error
+    if code:
+        raise XiekaError("E-OPN-03", path=str(path))
 
 
 def documents() -> Path:

@@ -1,6 +1,8 @@
 /** Modal dialogs on the browser's own <dialog>: focus stays inside, the rest is inert, and focus returns on closing. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import * as store from "../store.js";
 import { goOn, placeOf } from "./focus.js";
+import { toastView } from "./toast.js";
 
 /**
  * @param {{
@@ -31,6 +33,7 @@ export function dialog({ id, title, body, footer, close, classes = "", alert = f
     <div class="dh"><h2 id="${id}-title">${title}</h2>${corner}</div>
     <div class="db">${body}</div>
     ${footer ? html`<div class="df">${footer}</div>` : nothing}
+    ${store.get().toast?.inDialog ? toastView(store.get().toast) : nothing}
     <p class="sr" role="status" data-live="polite"></p>
     <p class="sr" role="alert" data-live="assertive"></p>
   </dialog>`;
