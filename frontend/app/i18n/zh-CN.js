@@ -110,7 +110,7 @@ export const zhCN = {
   "print.blocked": "浏览器拦截了新标签页。没有打印任何内容。请允许本页打开新标签页后再试。",
 
   "compare.do": "与另一张证书比较",
-  "compare.title": "{role}证书与另一张证书比较",
+  "compare.title": "{role}与另一张证书比较",
   "compare.area": "比较",
   "compare.back": "返回详细信息",
   "compare.another": "换一张比较",

@@ -22,7 +22,7 @@ import { announce } from "../../ui/live.js";
  */
 
 /** More than the program takes (certificates.UPLOAD_LIMIT): it then says itself that the file is too long. */
-const SENT_AT_MOST = 600_000;
+const SENT_AT_MOST = 560_000;
 
 /** @param {string} token @param {Role} role */
 export async function openCompare(token, role) {

@@ -113,7 +113,8 @@ function chooseFile(busy) {
 function outcome(result) {
   const { level, sentence, remarks, different, same } = result;
   const { tone, icon: name } = LOOKS[level];
-  return html`<section class="trust" aria-label=${t("compare.result")}>
+  return html`<section class="trust" aria-labelledby="compare-h">
+    <h3 id="compare-h" class="sr" tabindex="-1">${t("compare.result")}</h3>
     <div class="verdict ${tone}">
       <span class="shield">${icon(name)}</span>
       <div><b>${sentence}</b>${remarks.map((remark) => html`<p>${remark}</p>`)}</div>
