@@ -152,7 +152,7 @@ def test_cancelled_export_says_nothing(product: Product) -> None:
 
 def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
     product.tab("电子签章")
-    expect(product.page.get_by_text(f"{ONE}合同专用章").first).to_be_visible()
+    expect(product.page.get_by_role("heading", name="合同专用章")).to_be_visible()
     picture = product.page.get_by_role("img", name=re.compile("签章图片")).first
     expect(picture).to_be_visible()
     save_screenshot(product.session, "seal")

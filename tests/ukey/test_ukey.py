@@ -137,7 +137,7 @@ def test_the_seal_picture_is_a_png(app: App) -> None:
     picture = app.ukeys.seal_picture(ids(app)[ONE], 0)
     assert picture.png.startswith(b"\x89PNG")
     assert picture.width == picture.height > 300
-    for token, number in ((ids(app)[ONE], 1), (ids(app)[ONE], -1), (ids(app)[TWO], 0)):
+    for token, number in ((ids(app)[ONE], 3), (ids(app)[ONE], -1), (ids(app)[TWO], 0)):
         with pytest.raises(XiekaError) as error:
             app.ukeys.seal_picture(token, number)
         assert error.value.code == "E-SEA-02"

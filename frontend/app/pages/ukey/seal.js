@@ -1,7 +1,7 @@
 /** 电子签章: the Ukey's seals, to look at, and what came of verifying them. */
 import { html, nothing, svg } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
-import { date } from "../../format.js";
+import { date, grouped } from "../../format.js";
 import { t } from "../../i18n/t.js";
 import * as store from "../../store.js";
 import { dialog } from "../../ui/dialog.js";
@@ -35,15 +35,24 @@ export function sealTab(state, ukey) {
   }
   const [picture, check] = [pictureOf(state, ukey, chosen), checkOf(state, ukey, chosen)];
   return html`<div class="sealv">
-      ${paper(picture, name(chosen))} ${meta(ukey, chosen, picture, check, state.refreshing)}
+      ${paper(picture, shortName(chosen, ukey))} ${meta(ukey, chosen, picture, check, state.refreshing)}
     </div>
-    ${checkSteps(check)}
-    ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing}`;
+    ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing} ${checkSteps(check)}`;
 }
 
 /** @param {SealEntry} seal */
 function name({ summary, number }) {
   return summary?.name || t("seal.unnamed", { n: number + 1 });
+}
+
+/**
+ * Without the holder's name, where that stands beside it anyway.
+ * @param {SealEntry} seal
+ * @param {Ukey} ukey
+ */
+function shortName(seal, { holder }) {
+  const whole = name(seal);
+  return whole.startsWith(holder) && whole.length > holder.length ? whole.slice(holder.length).trim() : whole;
 }
 
 /**
@@ -100,9 +109,9 @@ function image(picture, label) {
  */
 function meta(ukey, seal, picture, check, refreshing) {
   const error = picture !== "loading" && "error" in picture ? picture.error : null;
-  return html`<section class="card pad stack" aria-label=${name(seal)}>
+  return html`<section class="card pad stack" aria-label=${shortName(seal, ukey)}>
     <div>
-      <div class="row"><h2 class="ttl sel">${name(seal)}</h2>
+      <div class="row"><h2 class="ttl sel">${shortName(seal, ukey)}</h2>
         ${seal.summary ? checkMark(check) : nothing}</div>
       <p class="cap sec">${ukey.holder}</p>
     </div>
@@ -127,7 +136,7 @@ function facts(summary) {
   const period = { from: date(summary.not_before), to: date(summary.not_after) };
   /** @type {[string, string, string][]} */
   const rows = [
-    [t("seal.id"), summary.es_id, "mono"],
+    [t("seal.id"), grouped(summary.es_id, 8), "mono"],
     [t("seal.sizeLabel"), t("seal.size", { width: summary.width_mm, height: summary.height_mm }), "num"],
     [t("seal.period"), t("seal.periodValue", period), "num"],
     [t("seal.vendor"), summary.vendor, ""],
@@ -161,7 +170,7 @@ function thumbnails(state, ukey, chosen) {
           aria-selected=${seal === chosen}
           tabindex=${seal === chosen ? "0" : "-1"}
           @click=${() => store.update((now) => ({ ...now, seal: seal.number }))}
-        >${image(pictureOf(state, ukey, seal), name(seal))}<span class="nm">${name(seal)}</span></button>`,
+        >${image(pictureOf(state, ukey, seal), shortName(seal, ukey))}<span class="nm">${shortName(seal, ukey)}</span></button>`,
       )}
     </div>`;
 }
