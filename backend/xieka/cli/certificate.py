@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from pathlib import Path
 
 from xieka.certificate import service as certificates
 from xieka.certificate.comparison import Comparison
@@ -66,9 +67,9 @@ def compare(options: argparse.Namespace, output: Output) -> None:
     """How the certificates of two files differ, the older one at the left."""
     with contextlib.suppress(XiekaError):
         open_folders()
-    files = [options.first, options.second]
-    named = [(file.name, certificates.holders_own(certificates.read_bundle(file))) for file in files]
-    found = certificates.compare(*named, SystemClock().now())
+    files: list[Path] = [options.first, options.second]
+    first, second = ((file.name, certificates.holders_own(certificates.read_bundle(file))) for file in files)
+    found = certificates.compare(first, second, SystemClock().now())
     output.data(found.model_dump(mode="json"), lambda: _comparison(found))
 
 
