@@ -3,7 +3,7 @@ import { showError } from "./actions.js";
 import { call } from "./bridge.js";
 import { t } from "./i18n/t.js";
 import * as store from "./store.js";
-import { toast } from "./ui/toast.js";
+import { dismiss, toast } from "./ui/toast.js";
 
 /** @typedef {import("../types/rpc").Role} Role */
 
@@ -37,6 +37,8 @@ const WAYS = /** @type {const} */ ({
  */
 export async function exportCertificate(token, role, content = "certificate") {
   if (store.get().exporting) return;
+  // What was said of the last try.
+  dismiss();
   store.update((state) => ({ ...state, exporting: true }));
   try {
     if (store.get().snapshot?.host === "window") await exportInWindow(token, role, WAYS[content]);

@@ -14,6 +14,8 @@ export interface Comparison {
   left: string; right: string;
   /** Where the certificate stands that the comparison was asked for. */
   first: "left" | "right";
+  /** One is older; else `left` is the first. */
+  ordered: boolean;
   different: ComparisonRow[]; same: ComparisonRow[];
 }
 

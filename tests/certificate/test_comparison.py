@@ -111,6 +111,7 @@ def test_what_they_are_to_each_other(case: Case) -> None:
     for remark, beginning in zip(found.remarks, case.also, strict=True):
         assert remark.startswith(beginning)
     assert (found.left, found.right, found.first) == ("甲", "乙", "left")
+    assert found.ordered
     # The other way round says the same of the same sides.
     again = compare_back(old, new)
     assert again == found.model_copy(update={"first": "right"})
@@ -124,6 +125,9 @@ def test_the_same_certificate() -> None:
     found = compare(OLD, OLD)
     assert (found.outcome, found.level, found.remarks, found.different) == ("identical", "info", [], [])
     assert len(found.same) > 15
+    # Neither is the older one of a pair that was issued together.
+    pair = compare(OLD, OLD.model_copy(update={"role": Role.ENCRYPTION, "serial": "02", "sha256": "B2" * 32}))
+    assert (pair.outcome, pair.ordered, pair.first) == ("pair", False, "left")
 
 
 def test_rows_are_what_differs_in_the_certificates_order_and_what_does_not() -> None:

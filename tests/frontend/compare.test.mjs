@@ -12,7 +12,7 @@ const [one, two] = [ukey(), other()];
 const item = { sha256: "AB".repeat(32), name: "练习 Ukey 2 · 签名证书", subject: "乙", not_before: "2026-01-01", not_after: "2027-01-01" };
 const result = {
   outcome: "renewed", level: "ok", sentence: "同一单位的新证书：有效期延长至 2028-01-01", remarks: ["换了新的密钥。"],
-  left: "甲.cer", right: "乙", first: "right", same: [{ name: "使用者", left: "甲", right: "甲" }],
+  left: "甲.cer", right: "乙", first: "right", ordered: true, same: [{ name: "使用者", left: "甲", right: "甲" }],
   different: [{ name: "到期时间", left: "2027", right: "2028" }, { name: "扩展", left: "", right: "X" }],
 };
 const dialog = () => store.get().dialog;
@@ -87,4 +87,5 @@ test("all of it as text", () => {
     "同一单位的新证书：有效期延长至 2028-01-01\n换了新的密钥。\n较早：甲.cer\n较新：乙\n到期时间：2027 → 2028\n"
       + "扩展：没有这一项 → X\n相同的 1 项\n只比较证书里写的内容，没有核对另一张证书的真伪和吊销状态。",
   );
+  assert.match(plain({ ...result, ordered: false }), /^这张证书：甲\.cer\n另一张：乙$/m);
 });

@@ -22,6 +22,7 @@ ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有�
 
 def open_compare(page: Page) -> None:
     page.get_by_role("button", name="更详细信息").click()
+    expect(page.locator("dialog[open] .det dd button.copy").first).to_be_visible()
     page.get_by_role("button", name="与另一张证书比较").click()
     expect(page.get_by_role("heading", name="签名证书与另一张证书比较")).to_be_visible()
 
@@ -50,6 +51,8 @@ def test_compared_with_a_ukey_and_with_files(practice: Practice, audit: Callable
         dialog.locator(".pick").first.focus()
         page.keyboard.press("Enter")
         expect(dialog).to_contain_text("同一单位的一对证书：一张用于签名，一张用于加密")
+        # Neither is the older one.
+        expect(dialog.locator(".cmp thead th")).to_contain_text(["这张证书", "另一张"])
         expect(dialog.get_by_role("heading", name="比较结果")).to_be_focused()
         expect(page.locator('dialog [data-live="polite"]')).to_contain_text("同一单位的一对证书")
         dialog.get_by_role("button", name="换一张比较").click()

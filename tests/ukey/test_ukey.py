@@ -63,6 +63,10 @@ def test_both_practice_ukeys_with_their_certificates_and_the_seal(app: App) -> N
     names = [seal.summary.name for seal in by_holder[ONE].seals if seal.summary]
     assert names == [f"{ONE}{seal}" for seal in ("合同专用章", "法定代表人章", "财务专用章")]
     assert by_holder[TWO].seals == []
+    # Whatever order the module lists them in: their numbers stay.
+    token = app.tokens.get(by_holder[ONE].id)
+    turned = dataclasses.replace(token, data=tuple(reversed(token.data)))
+    assert views.seal_values(turned) == views.seal_values(token)
 
 
 def test_the_first_practice_ukey_is_managed_first(app: App) -> None:

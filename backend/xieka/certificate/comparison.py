@@ -41,7 +41,7 @@ class Row(BaseModel):
 
 
 class Comparison(BaseModel):
-    """The older certificate (by notBefore) is the left one."""
+    """The older certificate (by notBefore, then by notAfter) is the left one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,6 +54,8 @@ class Comparison(BaseModel):
     right: str
     first: Literal["left", "right"]
     """Where the certificate stands that was named first."""
+    ordered: bool
+    """One is older than the other; else the one that was named first is the left one."""
     different: list[Row]
     same: list[Row]
 
@@ -108,6 +110,7 @@ def compare(first: Named, second: Named) -> Comparison:
         left=left.name,
         right=right.name,
         first="right" if swapped else "left",
+        ordered=_begin(left.detail) != _begin(right.detail),
         different=[row for row, same in rows if not same],
         same=[row for row, same in rows if same],
     )

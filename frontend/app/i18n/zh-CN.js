@@ -123,6 +123,7 @@ export const zhCN = {
   "compare.mine": "正在查看",
   "compare.older": "较早",
   "compare.newer": "较新",
+  "compare.other": "另一张",
   "compare.different": "不同的 {n} 项",
   "compare.same": "相同的 {n} 项",
   "compare.nothing": "没有这一项",

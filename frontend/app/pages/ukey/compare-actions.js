@@ -124,16 +124,26 @@ async function encoded(blob) {
 }
 
 /**
+ * What the two columns are called.
+ * @param {Comparison} result
+ */
+export function sides({ ordered }) {
+  return ordered ? [t("compare.older"), t("compare.newer")] : [t("trust.part.holder"), t("compare.other")];
+}
+
+/**
  * All of it as text, for a message to whoever helps.
  * @param {Comparison} result
  */
-export function plain({ sentence, remarks, left, right, different, same }) {
+export function plain(result) {
+  const { sentence, remarks, left, right, different, same } = result;
+  const [one, other] = sides(result);
   const rows = different.map((row) => `${row.name}：${row.left || t("compare.nothing")} → ${row.right || t("compare.nothing")}`);
   return [
     sentence,
     ...remarks,
-    `${t("compare.older")}：${left}`,
-    `${t("compare.newer")}：${right}`,
+    `${one}：${left}`,
+    `${other}：${right}`,
     ...rows,
     t("compare.same", { n: same.length }),
     t("compare.note"),

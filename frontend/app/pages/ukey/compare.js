@@ -8,7 +8,7 @@ import { copyText } from "../../ui/copy.js";
 import { dialog } from "../../ui/dialog.js";
 import { icon, spinner } from "../../ui/icon.js";
 import { errorBar } from "../../ui/infobar.js";
-import { chooseAnother, compareFile, compareUpload, compareWith, plain } from "./compare-actions.js";
+import { chooseAnother, compareFile, compareUpload, compareWith, plain, sides } from "./compare-actions.js";
 
 /** @typedef {import("./compare-actions.js").CompareDialog} CompareDialog */
 /** @typedef {import("../../../types/compare").Comparable} Comparable */
@@ -132,14 +132,16 @@ function outcome(result) {
  * @param {Row[]} rows
  * @param {string} caption
  */
-function table({ left, right, first }, rows, caption) {
+function table(result, rows, caption) {
+  const { left, right, first } = result;
+  const [one, other] = sides(result);
   const mine = html` <span class="tagp">${t("compare.mine")}</span>`;
   return html`<table class="cmp">
     <caption>${caption}</caption>
     <thead><tr>
       <td></td>
-      <th scope="col">${t("compare.older")}${first === "left" ? mine : nothing}<span class="cap sec">${left}</span></th>
-      <th scope="col">${t("compare.newer")}${first === "right" ? mine : nothing}<span class="cap sec">${right}</span></th>
+      <th scope="col">${one}${first === "left" ? mine : nothing}<span class="cap sec">${left}</span></th>
+      <th scope="col">${other}${first === "right" ? mine : nothing}<span class="cap sec">${right}</span></th>
     </tr></thead>
     <tbody>${rows.map(
       (row) => html`<tr><th scope="row">${row.name}</th><td>${value(row.left)}</td><td>${value(row.right)}</td></tr>`,

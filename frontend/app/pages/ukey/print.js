@@ -5,7 +5,7 @@ import { exportCertificate } from "../../export.js";
 import { t } from "../../i18n/t.js";
 import * as store from "../../store.js";
 import { announce } from "../../ui/live.js";
-import { toast } from "../../ui/toast.js";
+import { dismiss, toast } from "../../ui/toast.js";
 
 /** @typedef {import("../../../types/rpc").Role} Role */
 
@@ -15,6 +15,7 @@ const LOOK_FOR = 10_000;
 /** @param {string} token @param {Role} role */
 export async function printCertificate(token, role) {
   if (store.get().exporting) return;
+  dismiss();
   announce(t("print.making"));
   if (store.get().snapshot?.host === "window") await exportCertificate(token, role, "summary");
   else await printInTab(token, role);
