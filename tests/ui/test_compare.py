@@ -90,15 +90,24 @@ def test_compared_with_a_ukey_and_with_files(practice: Practice, audit: Callable
         expect(dialog).to_contain_text("SHA-256 指纹")
 
 
-def test_a_browser_prints_from_a_tab_of_its_own(built_practice: Practice, browser: Browser) -> None:
+def test_every_field_is_copied_and_a_browser_prints_from_a_tab_of_its_own(
+    built_practice: Practice, browser: Browser
+) -> None:
     with served(built_practice.folders) as url:
-        context = browser.new_context()
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
         # The browser's own dialog cannot be seen here; whether it is asked for can.
         context.add_init_script("window.print = () => { document.documentElement.dataset.printed = '1'; }")
         page = context.new_page()
         page.goto(url)
         page.wait_for_selector(READY, state="attached")
         page.get_by_role("button", name="更详细信息").click()
+        rows = page.locator("dialog .det > div")
+        expect(rows.nth(20)).to_be_attached()
+        assert rows.count() == page.locator("dialog .det button.copy[aria-label^=复制]").count()
+        # As it is, not as it is grouped for the eye; with the keyboard.
+        page.get_by_role("button", name="复制SHA-256 指纹").press("Enter")
+        expect(page.locator('dialog [data-live="polite"]')).to_have_text("已复制SHA-256 指纹")
+        assert re.fullmatch("[0-9A-F]{64}", page.evaluate("navigator.clipboard.readText()"))
         page.evaluate("() => { window.reallyOpen = window.open; window.open = () => null; }")
         page.get_by_role("button", name="打印 / 存为 PDF").click()
         expect(page.locator("dialog .toast")).to_contain_text("浏览器拦截了新标签页")
