@@ -101,6 +101,8 @@ def save_into(product: Product, folder: Path) -> None:
     session.run("xdotool", "key", "Home")
     session.run("xdotool", "type", "--delay", "15", f"{folder}/")
     session.run("xdotool", "key", "Return")
+    # The next dialog has the same name.
+    eventually(lambda: not session.run(*find), 8, "save dialog closed")
 
 
 def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
@@ -108,7 +110,7 @@ def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
 ) -> None:
     SettingsService(practice.folders.config).change(ask_registration=False)
     product = start("--demo", commands=system_browser.commands)
-    page, folder = product.page, tmp_path / "文 档"
+    page, folder = product.page, tmp_path / "my papers"
     page.get_by_role("button", name="更详细信息").click()
     page.get_by_role("button", name="保存到期提醒").click()
     save_into(product, tmp_path)

@@ -85,7 +85,10 @@ def test_compared_with_a_ukey_and_with_files(practice: Practice, audit: Callable
         assert rows == ["生效时间", "到期时间", "证书序列号", "SHA-256 指纹"]
         expect(dialog.locator(".cmp thead th").nth(0)).to_contain_text("正在查看")
         expect(dialog.locator(".cmp thead th").nth(1)).to_contain_text("新 证书.cer")
-        look.look("renewed", "正在查看")
+        dialog.get_by_role("button", name="复制比较结果").click()
+        # Seen in the dialog, and it stays while somebody points at it.
+        dialog.locator(".toast").hover()
+        look.look("renewed, with a notice", "已复制比较结果")
         dialog.get_by_role("button", name="返回详细信息").click()
         expect(dialog).to_contain_text("SHA-256 指纹")
 
