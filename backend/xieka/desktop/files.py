@@ -34,8 +34,11 @@ def reveal(path: Path, environment: Mapping[str, str]) -> None:
 def open_file(path: Path, environment: Mapping[str, str]) -> None:
     """Open the file with the system's program for it.
 
-    `environment`: as `hand_over`. Raises XiekaError E-OPN-03. The Windows and macOS lines are not tested.
+    `environment`: as `hand_over`. Raises XiekaError E-OPN-03, and E-FIL-01 when it is not there any more. The Windows
+    and macOS lines are not tested.
     """
+    if not path.is_file():
+        raise XiekaError("E-FIL-01", path=str(path))
     try:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 - no shell is wanted
