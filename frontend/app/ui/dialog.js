@@ -32,8 +32,8 @@ export function dialog({ id, title, body, footer, close, classes = "", alert = f
   >
     <div class="dh"><h2 id="${id}-title">${title}</h2>${corner}</div>
     <div class="db">${body}</div>
-    ${footer ? html`<div class="df">${footer}</div>` : nothing}
     ${store.get().toast?.inDialog ? toastView(store.get().toast) : nothing}
+    ${footer ? html`<div class="df">${footer}</div>` : nothing}
     <p class="sr" role="status" data-live="polite"></p>
     <p class="sr" role="alert" data-live="assertive"></p>
   </dialog>`;
