@@ -135,4 +135,3 @@ class _Page:
     def picture(self, which: m.SealOf) -> m.PngPicture:
         picture = self._app.ukeys.seal_picture(which.token, which.seal)
         return m.PngPicture(base64=base64.b64encode(picture.png).decode(), width=picture.width, height=picture.height)
-

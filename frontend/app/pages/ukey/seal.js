@@ -60,7 +60,7 @@ function shortName(seal, { holder }) {
  * @param {string} label
  */
 function paper(picture, label) {
-  return html`<figure class="card paper">${image(picture, label)}${watermark()}</figure>`;
+  return html`<figure class="card paper">${image(picture, t("seal.picture", { name: label }))}${watermark()}</figure>`;
 }
 
 /** Drawn rather than written: it is part of the picture, not text to read. */
@@ -83,9 +83,9 @@ function keep(event) {
 
 /**
  * @param {Picture} picture
- * @param {string} label
+ * @param {string} alt "" where the name stands beside it
  */
-function image(picture, label) {
+function image(picture, alt) {
   if (picture === "loading") return html`<span class="skel round" role="status" aria-label=${t("seal.reading")}></span>`;
   if ("error" in picture) {
     return html`<span class="broken">${icon("image_off_32_regular", "i32")}<span>${t("seal.damaged")}</span></span>`;
@@ -94,7 +94,7 @@ function image(picture, label) {
     src="data:image/png;base64,${picture.base64}"
     width=${picture.width}
     height=${picture.height}
-    alt=${t("seal.picture", { name: label })}
+    alt=${alt}
     draggable="false"
     @contextmenu=${keep}
   />`;
@@ -170,7 +170,7 @@ function thumbnails(state, ukey, chosen) {
           aria-selected=${seal === chosen}
           tabindex=${seal === chosen ? "0" : "-1"}
           @click=${() => store.update((now) => ({ ...now, seal: seal.number }))}
-        >${image(pictureOf(state, ukey, seal), shortName(seal, ukey))}<span class="nm">${shortName(seal, ukey)}</span></button>`,
+        >${image(pictureOf(state, ukey, seal), "")}<span class="nm">${shortName(seal, ukey)}</span></button>`,
       )}
     </div>`;
 }
