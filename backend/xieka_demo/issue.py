@@ -23,6 +23,7 @@ from xieka.certificate.models import Role
 from xieka.core import messages
 from xieka.seal import build, drawing
 from xieka.seal.content import SealContent
+from xieka.seal.drawing import Kind
 from xieka_demo.people import PIN, Person
 from xieka_service.ca.embedded import EmbeddedAuthority
 from xieka_service.ca.port import Order
@@ -36,8 +37,8 @@ _CAPABILITIES = {
 }
 _PUBLIC: dict[Untyped, Untyped] = {Attribute.TOKEN: True, Attribute.PRIVATE: False}
 _VENDOR = "XiekaPractice"
-_SEAL_KIND = 4
-_SEAL_MM = 40
+_SEAL_KINDS = {Kind.FINANCE: 2, Kind.CONTRACT: 4, Kind.PERSON: 5}
+"""SES_ESPropertyInfo.type: the practice authority's own numbers. What real makers write is not verified."""
 
 
 class Issuer:
@@ -100,8 +101,8 @@ class Issuer:
                 order = Order(person.profile, role, key, person.subject, not_before, not_after)
                 certificates[role] = self._authority.issue(order, self._authority.reserve())
                 session.create_object(_certificate_object(certificates[role], role))
-            if person.contract_seal:
-                seal = self._contract_seal(person, certificates[Role.SIGNING], not_before, not_after)
+            for kind in person.seals:
+                seal = self._seal(kind, person, certificates[Role.SIGNING], not_before, not_after)
                 session.create_object(seal)
 
     def certificates(self, serial: str) -> list[bytes]:
@@ -124,25 +125,28 @@ class Issuer:
     def _token(self, serial: str) -> Untyped:
         return next(t for t in self._library.get_tokens() if _serial(t) == serial)
 
-    def _contract_seal(
-        self, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
+    def _seal(
+        self, kind: Kind, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
     ) -> dict[Untyped, Untyped]:
-        design = drawing.Design(
-            drawing.Kind.CONTRACT, person.subject.name, _SEAL_MM, code=messages.text("practice_seal_mark")
-        )
+        if kind is Kind.PERSON:
+            # A name seal has no room for the mark; its name says that nobody is meant.
+            design = drawing.Design(kind, person.representative)
+        else:
+            design = drawing.Design(kind, person.subject.name, code=messages.text("practice_seal_mark"))
+        width, height = drawing.extent(design)
         content = SealContent(
             vendor=_VENDOR,
             es_id=secrets.token_hex(16).upper(),
-            kind=_SEAL_KIND,
-            name=person.subject.name + messages.text("seal_contract"),
+            kind=_SEAL_KINDS[kind],
+            name=person.subject.name + messages.text(f"seal_{kind}"),
             certificates=(certificate,),
             created=not_before,
             not_before=not_before,
             not_after=not_after,
             picture_type="PNG",
             picture=drawing.draw(design),
-            width_mm=_SEAL_MM,
-            height_mm=_SEAL_MM,
+            width_mm=round(width),
+            height_mm=round(height),
         )
         seal = build.build(content, self._authority.seal_maker, build.RSA_SHA256, self._authority.sign_seal)
         return _PUBLIC | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xieka.seal.drawing import Kind
 from xieka_service.ca.port import Profile, Subject
 
 PIN = "123456"
@@ -19,7 +20,9 @@ class Person:
     subject: Subject
     issued_days_ago: int
     valid_days: int
-    contract_seal: bool
+    seals: tuple[Kind, ...]
+    representative: str = ""
+    """The 法定代表人's name, for their seal."""
 
 
 PEOPLE = (
@@ -29,7 +32,8 @@ PEOPLE = (
         subject=Subject("上海沪申示例贸易有限公司", uscc="91310115MA1K00007Q", org_code="MA1K00007"),
         issued_days_ago=160,
         valid_days=3 * 365 + 1,
-        contract_seal=True,
+        seals=(Kind.CONTRACT, Kind.FINANCE, Kind.PERSON),
+        representative="示例",
     ),
     Person(
         number=2,
@@ -42,6 +46,6 @@ PEOPLE = (
         ),
         issued_days_ago=40,
         valid_days=365,
-        contract_seal=False,
+        seals=(),
     ),
 )

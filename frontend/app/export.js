@@ -1,13 +1,13 @@
-/** 导出证书, and its end for a calendar. */
+/** 导出证书, its end for a calendar, and its summary to print. */
 import { showError } from "./actions.js";
 import { call } from "./bridge.js";
 import { t } from "./i18n/t.js";
 import * as store from "./store.js";
-import { toast } from "./ui/toast.js";
+import { dismiss, toast } from "./ui/toast.js";
 
 /** @typedef {import("../types/rpc").Role} Role */
 
-/** @typedef {"certificate" | "calendar"} Content */
+/** @typedef {"certificate" | "calendar" | "summary"} Content */
 
 /** What is called, and said, for each. */
 const WAYS = /** @type {const} */ ({
@@ -25,20 +25,24 @@ const WAYS = /** @type {const} */ ({
     saved: "calendar.saved",
     downloaded: "calendar.downloaded",
   },
+  // A browser prints it from a tab of its own (pages/ukey/print.js).
+  summary: { save: "certificate.save_summary", saved: "print.saved" },
 });
 
 /**
- * Saves a certificate, or a calendar entry for its end: in the window where the user says, in a browser as a download.
+ * Saves a certificate, or what is made of it: in the window where the user says, in a browser as a download.
  * @param {string} token
  * @param {Role} role
  * @param {Content} [content]
  */
 export async function exportCertificate(token, role, content = "certificate") {
   if (store.get().exporting) return;
+  // What was said of the last try.
+  dismiss();
   store.update((state) => ({ ...state, exporting: true }));
   try {
     if (store.get().snapshot?.host === "window") await exportInWindow(token, role, WAYS[content]);
-    else await exportInBrowser(token, role, WAYS[content]);
+    else if (content !== "summary") await exportInBrowser(token, role, WAYS[content]);
   } catch (error) {
     showError(error);
   } finally {
@@ -51,10 +55,13 @@ async function exportInWindow(token, role, way) {
   const { path } = await call(way.save, { token, role });
   if (path === null) return;
   const reveal = () => void call("window.reveal_export", {}).catch(showError);
-  toast({ kind: "ok", text: t(way.saved, { path }), action: { label: t("cert.openFolder"), run: reveal } });
+  const folder = { label: t("cert.openFolder"), run: reveal };
+  const open = { label: t("print.open"), run: () => void call("window.open_export", {}).catch(showError) };
+  const actions = way === WAYS.summary ? { action: open, also: folder } : { action: folder };
+  toast({ kind: "ok", text: t(way.saved, { path }), ...actions });
 }
 
-/** @param {string} token @param {Role} role @param {typeof WAYS[Content]} way */
+/** @param {string} token @param {Role} role @param {typeof WAYS["certificate" | "calendar"]} way */
 async function exportInBrowser(token, role, way) {
   const { name, base64 } = await call(way.file, { token, role });
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

@@ -10,6 +10,7 @@ export { hallView } from "./pages/hall/page.js";
 export { serviceView } from "./pages/service/page.js";
 export { upgradeView } from "./pages/upgrade/page.js";
 export { loadContent } from "./online-actions.js";
+export { compareDialog } from "./pages/ukey/compare.js";
 export { detailDialog } from "./pages/ukey/detail.js";
 export { pinTab } from "./pages/ukey/pin.js";
 export { emptyFields } from "./pages/ukey/pin-actions.js";

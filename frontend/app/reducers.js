@@ -107,7 +107,7 @@ function withoutUkeyLeftovers(state) {
   const { pin, dialog } = state;
   // While the Ukey works on a 口令, the answer decides what is shown; the fields are emptied all the same.
   const form = { ...resetPin(pin), removed: pin.removed };
-  const bound = dialog !== null && ["detail", "lastTry", "seal"].includes(dialog.kind);
+  const bound = dialog !== null && ["detail", "compare", "lastTry", "seal"].includes(dialog.kind);
   return { pin: form, dialog: bound ? null : withoutOwner(dialog), seal: null, pictures: {}, checks: {}, trust: {}, flyout: null };
 }
 

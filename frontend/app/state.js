@@ -32,6 +32,7 @@ import { emptyOnline } from "./online-state.js";
 /**
  * @typedef {{ kind: "about", about: About | null, licences: boolean }
  *   | { kind: "detail", token: string, role: Role, detail: CertificateDetail | null, error: ErrorBody | null }
+ *   | import("./pages/ukey/compare-actions.js").CompareDialog
  *   | { kind: "lastTry", token: string }
  *   | { kind: "working", mode: "verify" | "change" }
  *   | { kind: "forgot" }
@@ -44,8 +45,9 @@ import { emptyOnline } from "./online-state.js";
  * } Dialog
  */
 
-/** @typedef {{ kind: "ok" | "info" | "error", text: string, action?: { label: string, run: () => void } }} ToastContent */
-/** @typedef {ToastContent & { id: number }} Toast */
+/** @typedef {{ label: string, run: () => void }} ToastAction */
+/** @typedef {{ kind: "ok" | "info" | "error", text: string, action?: ToastAction, also?: ToastAction }} ToastContent */
+/** @typedef {ToastContent & { id: number, inDialog: boolean }} Toast */
 /** @typedef {{ base64: string, width: number, height: number } | { error: ErrorBody } | "loading"} Picture */
 /** @typedef {import("../types/rpc").SealVerification | { error: ErrorBody } | "loading"} Check */
 

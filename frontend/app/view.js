@@ -42,7 +42,7 @@ function layer(state) {
   const pane = parts()?.infoPane(state) ?? null;
   return html`<div class="layer ${pane ? "has-pane" : ""}">
     <main class="page">${state.connection === "lost" ? lost() : nothing}${currentPage(state).view(state)}
-      ${state.dialog?.kind === "settings" ? nothing : toastView(state.toast)}</main>
+      ${state.toast?.inDialog && state.dialog ? nothing : toastView(state.toast)}</main>
     ${pane ?? parts()?.aside(state) ?? html`<div class="aside"></div>`}
   </div>`;
 }
@@ -82,6 +82,8 @@ function dialogView(state, snapshot) {
       return later.aboutDialog(dialog, snapshot.profile.practice);
     case "detail":
       return later.detailDialog(dialog);
+    case "compare":
+      return later.compareDialog(dialog);
     case "lastTry":
       return later.lastTryDialog();
     case "working":
@@ -91,7 +93,7 @@ function dialogView(state, snapshot) {
     case "news":
       return later.newsDialog(state.online.content);
     case "settings":
-      return later.settingsDialog(dialog, snapshot, state.toast);
+      return later.settingsDialog(dialog, snapshot);
     case "broken":
       return later.brokenDialog(state, dialog.id);
     case "uninstall":

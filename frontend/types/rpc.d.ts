@@ -1,6 +1,7 @@
 /** The bridge's contract: what POST /rpc takes and gives, and what /events tells. Mirrors backend pydantic models. */
 
 import type { AppMethods } from "./apps";
+import type { CompareMethods } from "./compare";
 import type { NetworkState, OnlineMethods, OnlineTopics } from "./content";
 import type { OsStoreMethods, OsStoreTopics } from "./osstore";
 import type { SettingsMethods } from "./settings";
@@ -86,7 +87,8 @@ export interface RegistrationState {
 }
 
 /** Method name → parameters and result. Every failure is an ErrorBody. */
-export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStoreMethods, SettingsMethods {
+export interface Methods
+  extends OnlineMethods, AppMethods, CompareMethods, TrustMethods, OsStoreMethods, SettingsMethods {
   "app.snapshot": { params: {}; result: Snapshot };
   /** Re-read every Ukey and re-check the network; the answer comes when both are done. */
   "app.refresh": { params: {}; result: Snapshot };
@@ -108,6 +110,10 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStor
   /** A calendar entry (.ics) for the certificate's last day; E-CAL-01 when that is past. */
   "certificate.save_calendar": { params: { token: string; role: Role }; result: Exported };
   "certificate.calendar": { params: { token: string; role: Role }; result: { name: string; base64: string } };
+  /** On one sheet of paper, with what was checked; takes as long as the authority takes, seconds at most. */
+  "certificate.save_summary": { params: { token: string; role: Role }; result: Exported };
+  /** The browser's way: a path on this server to print from, for some minutes. */
+  "certificate.paper": { params: { token: string; role: Role }; result: { path: string } };
   "certificate.file": { params: { token: string; role: Role }; result: { name: string; base64: string } };
   /** The user has read what there is to remind of for this Ukey at its step; event `reminders` follows. */
   "reminder.dismiss": { params: { token: string }; result: null };
@@ -130,6 +136,8 @@ export interface Methods extends OnlineMethods, AppMethods, TrustMethods, OsStor
   "registration.sign_out": { params: { token: string }; result: null };
   /** Open the folder of the last export (window only). */
   "window.reveal_export": { params: {}; result: null };
+  /** Open what was exported last with the system's program for it (window only); E-OPN-03 where there is none. */
+  "window.open_export": { params: {}; result: null };
   "window.minimize": { params: {}; result: null };
   "window.to_tray": { params: {}; result: null };
   /**

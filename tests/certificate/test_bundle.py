@@ -64,7 +64,6 @@ def test_pem_and_one_alone(pem: Path) -> None:
         pytest.param(b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x00", id="empty-p7b"),
         pytest.param(DERS[0] + b"\x00", id="a-byte-too-many"),
         pytest.param(b"\x30\x84\xff\xff\xff\xff", id="lying-length"),
-        pytest.param(b"\x30" + bytes(bundle.MAX_BYTES), id="too-long"),
     ],
 )
 def test_neither(tmp_path: Path, data: bytes) -> None:
@@ -72,3 +71,12 @@ def test_neither(tmp_path: Path, data: bytes) -> None:
     file.write_bytes(data)
     with pytest.raises(XiekaError, match="E-CRT-06"):
         service.read_bundle(file)
+
+
+def test_too_long_to_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "x.p7b"
+    file.write_bytes(b"\x30" + bytes(bundle.MAX_BYTES))
+    with pytest.raises(XiekaError, match="E-CRT-07"):
+        service.read_bundle(file)
+    with pytest.raises(XiekaError, match="E-CRT-07"):
+        service.bundle_of(b"\x30" + bytes(bundle.MAX_BYTES), "x.p7b")

@@ -71,7 +71,8 @@ def test_certificates_from_ukey_and_file_agree(
 def test_seals(built_practice: Practice, tokens: list[dict[str, Any]], tmp_path: Path) -> None:
     token = ("--token", one(tokens), "--json")
     seals = answer(xieka(built_practice, "seal", "list", *token))["seals"]
-    assert [seal["name"] for seal in seals] == ["上海沪申示例贸易有限公司合同专用章"]
+    kinds = ["合同专用章", "法定代表人章", "财务专用章"]
+    assert [seal["name"].removeprefix("上海沪申示例贸易有限公司") for seal in seals] == kinds
     out = tmp_path / "章.png"
     picture = answer(xieka(built_practice, "seal", "picture", *token, "--seal", "0", str(out)))
     assert out.read_bytes().startswith(b"\x89PNG")

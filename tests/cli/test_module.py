@@ -37,7 +37,7 @@ def test_every_command_finds_the_modules_token(built_practice: Practice, shim: S
     export = ("certificate", "export", *token, "--role", "encryption", str(out))
     assert answer(run(built_practice, shim, *export)) == {"path": str(out)}
     assert answer(xieka(built_practice, "certificate", "show", str(out), "--json"))["sha256"] == shown["sha256"]
-    (seal,) = answer(run(built_practice, shim, "seal", "list", *token))["seals"]
+    seal, *_ = answer(run(built_practice, shim, "seal", "list", *token))["seals"]
     assert seal["name"] == "上海沪申示例贸易有限公司合同专用章"
     saved = answer(run(built_practice, shim, "seal", "picture", *token, "--seal", str(seal["number"]), str(picture)))
     assert (saved["path"], picture.read_bytes()[:4]) == (str(picture), b"\x89PNG")

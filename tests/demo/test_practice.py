@@ -67,7 +67,7 @@ def test_two_ukeys_as_promised(built_practice: Practice) -> None:
     report = look(built_practice, PIN)
     # SoftHSM lists the first one first.
     assert list(report) == [u.serial for u in status]
-    for ukey, kind, seal_count in ((status[0], "legacy", 1), (status[1], "yizhengtong", 0)):
+    for ukey, kind, seal_count in ((status[0], "legacy", 3), (status[1], "yizhengtong", 0)):
         seen = report[ukey.serial]
         assert seen["label"] == f"练习 Ukey {ukey.number}"
         assert sorted(seen["labels"]) == ["加密证书", "签名证书"]
@@ -96,7 +96,8 @@ def test_identities(built_practice: Practice) -> None:
 
 def test_seal_is_bound_to_the_signing_certificate(built_practice: Practice) -> None:
     seen = look(built_practice)[serial(built_practice, 1)]
-    ((application, label, value),) = seen["data"]
+    application, label, value = min(seen["data"], key=lambda item: item[1])
+    assert len(seen["data"]) == 3
     der = bytes.fromhex(value)
     assert (application, label) == ("SESeal", f"{FIRST}合同专用章")
     assert seals.is_seal(der)
@@ -224,8 +225,9 @@ def test_set_validity(practice: Practice, days: int, state: ValidityState) -> No
     assert len(seen["certificates"]) == 2
     detail = certificates.detail(certificate(seen, "01"), now())
     assert (detail.days_left, detail.state, detail.public_key) == (days, state, key_before)
-    ((_, _, seal),) = seen["data"]
-    assert reader.read(bytes.fromhex(seal)).content.certificates == (certificate(seen, "01"),)
+    assert len(seen["data"]) == 3
+    for _, _, seal in seen["data"]:
+        assert reader.read(bytes.fromhex(seal)).content.certificates == (certificate(seen, "01"),)
     practice.demo.reset(1)
     assert look(practice)[serial(practice, 1)]["certificates"]["01"] != seen["certificates"]["01"]
 

@@ -5,12 +5,14 @@ Writes one line of JSON for everything that happens. Usage: harness.py HOME [--h
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -143,9 +145,12 @@ def main() -> None:
 
     visits = Visits(desktop)
 
-    def ask_save_path(name: str) -> None:
-        path = desktop.ask_save_path(name)
+    def ask_path(ask: Callable[[], Path | None]) -> None:
+        path = ask()
         tell("path", path=str(path) if path else None)
+
+    def make_pdf(html: str) -> None:
+        tell("pdf", base64=base64.b64encode(desktop.pdf(html) or b"").decode())
 
     def obey(line: str) -> None:
         order = json.loads(line)
@@ -171,7 +176,12 @@ def main() -> None:
             case "block-gui":
                 window._thread.post(partial(block, order["seconds"]))  # type: ignore[attr-defined]
             case "ask-save-path":
-                threading.Thread(target=ask_save_path, args=(order["name"],), daemon=True).start()
+                ask = partial(desktop.ask_save_path, order["name"])
+                threading.Thread(target=ask_path, args=(ask,), daemon=True).start()
+            case "ask-certificate":
+                threading.Thread(target=ask_path, args=(desktop.ask_certificate,), daemon=True).start()
+            case "pdf":
+                threading.Thread(target=make_pdf, args=(order["html"],), daemon=True).start()
             case "show":
                 desktop._actions.post(window.show)
             case "remind":

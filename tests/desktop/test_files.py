@@ -58,6 +58,19 @@ def test_a_computer_without_a_file_manager_says_so(
         files.reveal(tmp_path, environment)
 
 
+def test_a_file_is_opened_and_where_it_cannot_be_that_is_said(opener: Path, tmp_path: Path) -> None:
+    path = {"PATH": f"{opener}:{os.environ['PATH']}"}
+    file = tmp_path / "摘要 一.pdf"
+    with pytest.raises(XiekaError, match="E-FIL-01"):
+        files.open_file(file, path)
+    file.touch()
+    files.open_file(file, path)
+    assert json.loads((tmp_path / "call").read_text())[0] == [str(file)]
+    for environment in (path | {"CODE": "3"}, {"PATH": str(tmp_path)}):
+        with pytest.raises(XiekaError, match="E-OPN-03"):
+            files.open_file(file, environment)
+
+
 @pytest.mark.parametrize(
     ("user_dirs", "expected"),
     [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from tests.desktop.conftest import TITLE, Cover, Program
 from tests.ui.desktop_session import DesktopSession, eventually
+from tests.ui.pdf import Pdf
 
 pytestmark = pytest.mark.ui
 
@@ -134,3 +137,39 @@ def test_the_save_dialog_speaks_chinese_and_counts_as_busy(
     (dialog,) = eventually(lambda: desktop_session.windows("保存文件"))
     desktop_session.run("xdotool", "windowactivate", "--sync", dialog, "key", "Escape")
     assert shown.event("path")["path"] is None
+
+
+def test_a_file_of_certificates_is_asked_for(shown: Program, desktop_session: DesktopSession, tmp_path: Path) -> None:
+    wanted = tmp_path / "new one.p7b"
+    wanted.write_bytes(b"x")
+    for key, path in ((str(wanted), str(wanted)), (None, None)):
+        shown.order("ask-certificate")
+        (dialog,) = eventually(lambda: desktop_session.windows("选择证书文件"))
+        assert shown.state()["dialog"] is True
+        desktop_session.run("xdotool", "windowactivate", "--sync", dialog)
+        if key:
+            desktop_session.run("xdotool", "key", "ctrl+a")
+            desktop_session.run("xdotool", "type", "--delay", "5", key)
+        desktop_session.run("xdotool", "key", "Return" if key else "Escape")
+        assert shown.event("path")["path"] == path
+
+
+HOSTILE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>摘要</title>
+<link rel="stylesheet" href="AWAY/style"><meta http-equiv="refresh" content="0;url=AWAY/refresh"></head>
+<body><h1>证书摘要</h1><img src="AWAY/picture"><iframe src="AWAY/frame"></iframe><object data="AWAY/object"></object>
+<form action="AWAY/form"></form><script>document.body.append("脚本"); new Image().src = "AWAY/script";</script>
+</body></html>"""
+
+
+def test_a_document_becomes_a_pdf_and_does_nothing_else(shown: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        away = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        shown.order("pdf", html=HOSTILE.replace("AWAY", away))
+        document = Pdf(base64.b64decode(shown.event("pdf", 30)["base64"]))
+        assert document.pages == 1
+        assert set("证书摘要") <= document.characters
+        assert not set("脚本") & document.characters
+        # Who has connected would be waiting to be taken.
+        with pytest.raises(BlockingIOError):
+            listener.accept()

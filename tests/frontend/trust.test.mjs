@@ -5,6 +5,8 @@ import { asked, elements, held, methods, refuse, reset, settled } from "./bridge
 import { refresh } from "../../frontend/app/actions.js";
 import { onEvent, reloadAll } from "../../frontend/app/feed.js";
 import { loadParts } from "../../frontend/app/later.js";
+import { reminderBar } from "../../frontend/app/pages/ukey/reminder.js";
+import { nothing } from "../../frontend/vendor/lit-html.js";
 import { loadTrust, recheck, trustOf } from "../../frontend/app/pages/ukey/trust.js";
 import { plain } from "../../frontend/app/pages/ukey/trust-section.js";
 import { withVerdict } from "../../frontend/app/pages/ukey/trust-words.js";
@@ -217,4 +219,17 @@ test("the card: good, with the moment the authority said so; without it not a wo
 test("as text: verdict, path and every check with time and source", () => {
   const text = plain(trust());
   for (const part of ["证书有效", "练习根 CA", "RSA 2048", "吊销状态：通过", "来源 http://127.0.0.1/ca/ocsp"]) assert.ok(text.includes(part), part);
+});
+
+test("nobody is reminded to renew in words that a worse verdict denies", async () => {
+  const reminders = [{ token: one.id, holder: one.holder, step: 30, days_left: 18 }];
+  const now = snapshot({ ukeys: list([one, two]), reminders });
+  store.update((state) => withSnapshot(state, now));
+  const bar = () => reminderBar(store.get(), now);
+  assert.notEqual(bar(), nothing);
+  for (const [level, verdict, shownBar] of [["ok", "good", true], ["warn", "offline", true], ["bad", "expired", true], ["bad", "revoked", false], ["bad", "untrusted", false]]) {
+    reset({ "certificate.trust": () => trust({ level, verdict }) });
+    await recheck(one, "signing");
+    assert.equal(bar() !== nothing, shownBar, verdict);
+  }
 });

@@ -10,14 +10,17 @@ import pytest
 from asn1crypto import x509
 from playwright.sync_api import expect
 
-from tests.conftest import Practice
+from tests.conftest import Practice, SystemBrowser
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
+from tests.ui.pdf import Pdf
 from tests.ui.product import DIALOG, Product, save_screenshot
 from xieka.app import start_tokens
 from xieka.certificate.models import Role
 from xieka.core.events import EventBus
+from xieka.settings.service import SettingsService
 from xieka.ukey import views
+from xieka_demo.online import PracticeService
 
 pytestmark = pytest.mark.ui
 
@@ -89,21 +92,52 @@ def test_the_systems_viewer_is_given_the_certificate(start: Start, tmp_path: Pat
     save_screenshot(product.session, "viewer-and-calendar")
 
 
-def test_the_end_for_a_calendar_is_saved_through_the_system_dialog(product: Product, tmp_path: Path) -> None:
-    product.page.get_by_role("button", name="更详细信息").click()
-    product.page.get_by_role("button", name="保存到期提醒").click()
+def save_into(product: Product, folder: Path) -> None:
+    """Take the offered name in the system's dialog; only the folder is put before it."""
     session = product.session
     find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
     dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
     session.run("xdotool", "windowactivate", "--sync", dialog)
     session.run("xdotool", "key", "Home")
-    session.run("xdotool", "type", "--delay", "15", f"{tmp_path}/")
+    session.run("xdotool", "type", "--delay", "15", f"{folder}/")
     session.run("xdotool", "key", "Return")
+    # The next dialog has the same name.
+    eventually(lambda: not session.run(*find), 8, "save dialog closed")
+
+
+def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
+    practice: Practice, service: PracticeService, start: Start, tmp_path: Path, system_browser: SystemBrowser
+) -> None:
+    SettingsService(practice.folders.config).change(ask_registration=False)
+    product = start("--demo", commands=system_browser.commands)
+    page, folder = product.page, tmp_path / "my papers"
+    page.get_by_role("button", name="更详细信息").click()
+    page.get_by_role("button", name="保存到期提醒").click()
+    save_into(product, tmp_path)
     written = eventually(lambda: list(tmp_path.glob(f"{ONE}_签名_*_到期提醒.ics")), 8, "saved file")[0]
-    expect(product.page.get_by_text("到期提醒已保存到").first).to_contain_text(str(written))
+    expect(page.get_by_text("到期提醒已保存到").first).to_contain_text(str(written))
     content = written.read_bytes()
     assert content.startswith(b"BEGIN:VCALENDAR\r\n")
     assert ONE in content.decode().replace("\r\n ", "")
+    # A folder that is not there: said in the dialog, and the next try goes well.
+    printing = page.get_by_role("button", name="打印 / 存为 PDF")
+    printing.click()
+    save_into(product, folder)
+    notice = page.locator("dialog[open] .toast")
+    expect(notice).to_contain_text("没有导出成功")
+    expect(notice).to_contain_text("Ukey 中的证书没有变化")
+    folder.mkdir()
+    printing.click()
+    save_into(product, folder)
+    pdf = eventually(lambda: list(folder.glob(f"{ONE}_签名_*_证书摘要.pdf")), 15, "saved summary")[0]
+    expect(notice).to_contain_text(str(pdf))
+    document = Pdf(pdf.read_bytes())
+    assert document.pages == 1
+    for said in (ONE, "练习证书", "证书有效，可以正常使用", "吊销状态", "没有被吊销", "颁发机构出具的证明"):
+        assert set(said) <= document.characters, said
+    notice.get_by_role("button", name="打开文件", exact=True).click()
+    eventually(lambda: system_browser.opened() == [str(pdf)], 5, "opened summary")
+    save_screenshot(product.session, "detail-saved")
 
 
 def test_cancelled_export_says_nothing(product: Product) -> None:
@@ -120,7 +154,7 @@ def test_cancelled_export_says_nothing(product: Product) -> None:
 
 def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
     product.tab("电子签章")
-    expect(product.page.get_by_text(f"{ONE}合同专用章").first).to_be_visible()
+    expect(product.page.get_by_role("heading", name="合同专用章")).to_be_visible()
     picture = product.page.get_by_role("img", name=re.compile("签章图片")).first
     expect(picture).to_be_visible()
     save_screenshot(product.session, "seal")

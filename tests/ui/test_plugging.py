@@ -176,7 +176,7 @@ def test_refresh_by_f5_keeps_the_page(product: Product) -> None:
     expect(page.locator("#app ~ [data-live=polite]")).to_have_text("已刷新")
     assert page.evaluate("window.sameDocument")
     expect(page.get_by_role("tab", name="电子签章")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_text(f"{ONE}合同专用章").first).to_be_visible()
+    expect(page.get_by_role("heading", name="合同专用章")).to_be_visible()
     # A real reload finds the program, and the Ukey that was chosen, again.
     product.choose(TWO)
     page.reload()

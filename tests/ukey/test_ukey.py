@@ -60,8 +60,13 @@ def test_both_practice_ukeys_with_their_certificates_and_the_seal(app: App) -> N
     assert by_holder[ONE].certificates[0].summary.kind == "legacy"
     assert by_holder[TWO].certificates[0].summary is not None
     assert by_holder[TWO].certificates[0].summary.kind == "yizhengtong"
-    assert [seal.summary.name for seal in by_holder[ONE].seals if seal.summary] == [f"{ONE}合同专用章"]
+    names = [seal.summary.name for seal in by_holder[ONE].seals if seal.summary]
+    assert names == [f"{ONE}{seal}" for seal in ("合同专用章", "法定代表人章", "财务专用章")]
     assert by_holder[TWO].seals == []
+    # Whatever order the module lists them in: their numbers stay.
+    token = app.tokens.get(by_holder[ONE].id)
+    turned = dataclasses.replace(token, data=tuple(reversed(token.data)))
+    assert views.seal_values(turned) == views.seal_values(token)
 
 
 def test_the_first_practice_ukey_is_managed_first(app: App) -> None:
@@ -136,7 +141,7 @@ def test_the_seal_picture_is_a_png(app: App) -> None:
     picture = app.ukeys.seal_picture(ids(app)[ONE], 0)
     assert picture.png.startswith(b"\x89PNG")
     assert picture.width == picture.height > 300
-    for token, number in ((ids(app)[ONE], 1), (ids(app)[ONE], -1), (ids(app)[TWO], 0)):
+    for token, number in ((ids(app)[ONE], 3), (ids(app)[ONE], -1), (ids(app)[TWO], 0)):
         with pytest.raises(XiekaError) as error:
             app.ukeys.seal_picture(token, number)
         assert error.value.code == "E-SEA-02"

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from xieka.bridge.connections import Worth
+from xieka.bridge.papers import PREFIX
 from xieka.bridge.static import HEADERS
 from xieka.core.events import Event
 
@@ -82,12 +83,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._refuse(HTTPStatus(code), "not HTTP as we know it")
 
     def do_GET(self) -> None:
-        """The page's own files for everyone with our Host, the events for the holder of the access token."""
+        """The page's own files for everyone with our Host, the events for the holder of the access token.
+
+        And documents to print, for whoever knows their address.
+        """
         if self.path == "/events":
             if self._bearer_is_right():
                 self._events()
             return
         self.server.connections.has_spoken(self.connection)
+        if self.path.startswith(PREFIX) and (paper := self.server.bridge.paper(self.path)) is not None:
+            self._answer(HTTPStatus.OK, paper.html.encode(), "text/html; charset=utf-8", paper.policy)
+            return
         found = self.server.bridge.files.find(self.path)
         if found is None:
             self._answer(HTTPStatus.NOT_FOUND)
@@ -199,7 +206,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         self._answer(status)
 
-    def _answer(self, status: HTTPStatus, body: bytes = b"", content_type: str = "text/plain; charset=utf-8") -> None:
+    def _answer(
+        self,
+        status: HTTPStatus,
+        body: bytes = b"",
+        content_type: str = "text/plain; charset=utf-8",
+        policy: str | None = None,
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -208,7 +221,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         for name, value in HEADERS:
-            self.send_header(name, value)
+            self.send_header(name, policy if policy is not None and name == "Content-Security-Policy" else value)
         self.end_headers()
         self.wfile.write(body)
 

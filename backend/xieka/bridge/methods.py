@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import xieka
 from xieka.app import App
-from xieka.bridge import apps, online, osstore, registration, settings
+from xieka.bridge import apps, certificates, online, osstore, registration, settings
 from xieka.bridge import models as m
 from xieka.bridge.attempts import Attempts
+from xieka.bridge.papers import Papers
 from xieka.bridge.rpc import Method, Rpc
 from xieka.bridge.shell import Shell
-from xieka.certificate import service as certificates
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.ukey.models import PinView
-
-if TYPE_CHECKING:
-    # Only for the type: its module is not for the start path.
-    from xieka.certificate.trust.models import TrustView
 
 FIRST_READING_SECONDS = 0.6
 """How long a fresh page's snapshot waits for the first reading, so that it need not paint twice."""
@@ -33,6 +27,7 @@ def build(app: App, shell: Shell) -> Rpc:
     # One memory for all: an attempt is one, whatever it is for.
     attempts = Attempts()
     page = _Page(app, shell, attempts)
+    papers = Papers()
     return Rpc(
         _window(shell)
         | online.methods(app)
@@ -40,6 +35,7 @@ def build(app: App, shell: Shell) -> Rpc:
         | apps.methods(app, shell)
         | osstore.methods(app)
         | settings.methods(app)
+        | certificates.methods(app, shell, papers)
         | {
             "app.snapshot": Method(m.Nothing, page.snapshot),
             "app.refresh": Method(m.Nothing, page.refresh),
@@ -47,19 +43,12 @@ def build(app: App, shell: Shell) -> Rpc:
             "ukey.select": Method(m.Choice, lambda p: app.ukeys.select(p.token, remember=p.remember)),
             "ukey.verify_pin": Method(m.PinCheck, page.verify_pin),
             "ukey.change_pin": Method(m.PinChange, page.change_pin),
-            "certificate.detail": Method(m.CertificateOf, lambda p: app.ukeys.certificate(p.token, p.role)),
-            "certificate.trust": Method(m.TrustOf, page.trust),
-            "certificate.export": Method(m.CertificateOf, page.export),
-            "certificate.file": Method(m.CertificateOf, page.file),
-            "certificate.view": Method(m.CertificateOf, page.view_certificate),
-            "certificate.save_calendar": Method(m.CertificateOf, page.save_calendar),
-            "certificate.calendar": Method(m.CertificateOf, page.calendar),
             "reminder.dismiss": Method(m.ReminderOf, lambda p: app.reminders.dismiss(p.token)),
             "seal.picture": Method(m.SealOf, page.picture),
             "seal.check": Method(m.SealOf, lambda p: app.ukeys.check_seal(p.token, p.seal)),
-            "window.reveal_export": Method(m.Nothing, page.reveal_export),
             "window.modal": Method(m.Modal, page.modal),
-        }
+        },
+        papers=papers,
     )
 
 
@@ -82,7 +71,6 @@ class _Page:
     def __init__(self, app: App, shell: Shell, attempts: Attempts) -> None:
         self._app = app
         self._shell = shell
-        self._exported: Path | None = None
         self._attempts = attempts
 
     def snapshot(self, _: m.Nothing) -> m.Snapshot:
@@ -144,45 +132,6 @@ class _Page:
             change.old.wipe()
             change.new.wipe()
 
-    def trust(self, which: m.TrustOf) -> TrustView:
-        der, others = self._app.ukeys.certificate_der(which.token, which.role)
-        return self._app.trust().check(der, others, fresh=which.fresh)
-
-    def export(self, which: m.CertificateOf) -> m.Exported:
-        name, _ = self._app.ukeys.certificate_file(which.token, which.role)
-        path = self._shell.ask_save_path(name)
-        if path is None:
-            return m.Exported(path=None, name=name)
-        self._app.ukeys.export_certificate(which.token, which.role, path)
-        self._exported = path
-        return m.Exported(path=str(path), name=path.name)
-
-    def view_certificate(self, which: m.CertificateOf) -> None:
-        self._shell.view_certificate(self._app.ukeys.certificate_file(which.token, which.role)[1])
-
-    def save_calendar(self, which: m.CertificateOf) -> m.Exported:
-        name, content = self._app.ukeys.calendar_file(which.token, which.role)
-        path = self._shell.ask_save_path(name)
-        if path is None:
-            return m.Exported(path=None, name=name)
-        certificates.write_export(content, path)
-        self._exported = path
-        return m.Exported(path=str(path), name=path.name)
-
-    def calendar(self, which: m.CertificateOf) -> m.File:
-        name, content = self._app.ukeys.calendar_file(which.token, which.role)
-        return m.File(name=name, base64=base64.b64encode(content).decode())
-
-    def file(self, which: m.CertificateOf) -> m.File:
-        name, der = self._app.ukeys.certificate_file(which.token, which.role)
-        return m.File(name=name, base64=base64.b64encode(der).decode())
-
     def picture(self, which: m.SealOf) -> m.PngPicture:
         picture = self._app.ukeys.seal_picture(which.token, which.seal)
         return m.PngPicture(base64=base64.b64encode(picture.png).decode(), width=picture.width, height=picture.height)
-
-    def reveal_export(self, _: m.Nothing) -> None:
-        # Only what this run exported: the page cannot name a path.
-        if self._exported is None:
-            raise XiekaError("E-WIN-01")
-        self._shell.reveal(self._exported)

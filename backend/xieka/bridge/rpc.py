@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xieka.bridge.papers import Papers
 from xieka.core.errors import ErrorBody, XiekaError
 from xieka.core.log import report
 
@@ -30,7 +31,11 @@ class Rpc:
     `otherwise` answers every other name; by itself E-RPC-02, that there is no such method.
     """
 
-    def __init__(self, methods: Mapping[str, Method], otherwise: XiekaError | None = None) -> None:
+    def __init__(
+        self, methods: Mapping[str, Method], otherwise: XiekaError | None = None, papers: Papers | None = None
+    ) -> None:
+        """`papers`: where methods lay down what a tab of its own will show."""
+        self.papers = papers or Papers()
         self._methods = dict(methods)
         self._otherwise = otherwise or XiekaError("E-RPC-02")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from xieka.bridge.connections import Connections
 from xieka.bridge.handler import Handler
+from xieka.bridge.papers import Paper
 from xieka.bridge.rpc import Rpc
 from xieka.bridge.static import StaticFiles
 from xieka.core.errors import XiekaError
@@ -61,6 +62,10 @@ class Bridge:
         """Answer one decoded request; one that comes while the services are still being built waits for them."""
         self._ready.wait(READY_SECONDS)
         return self._rpc.dispatch(request)
+
+    def paper(self, path: str) -> Paper | None:
+        """A document that a method has laid down at this path."""
+        return self._rpc.papers.find(path)
 
     def close(self) -> None:
         """Stop serving and free the port."""

@@ -38,8 +38,20 @@ class Shell(Protocol):
         """Ask for a folder, beginning near this one; None when the user cancelled."""
         ...
 
+    def ask_certificate(self) -> Path | None:
+        """Ask for a file of certificates; None when the user cancelled."""
+        ...
+
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the system's file manager."""
+        ...
+
+    def open_file(self, path: Path) -> None:
+        """Open a file with the system's program for it."""
+        ...
+
+    def pdf(self, html: str) -> bytes | None:
+        """A self-contained document as PDF; None where nothing of ours makes one. Raises XiekaError E-EXP-03."""
         ...
 
     def view_certificate(self, der: bytes) -> None:
@@ -67,8 +79,20 @@ class BrowserShell:
         """Refused: E-WIN-01."""
         raise XiekaError("E-WIN-01")
 
+    def ask_certificate(self) -> Path | None:
+        """Refused: E-WIN-01."""
+        raise XiekaError("E-WIN-01")
+
     def reveal(self, path: Path) -> None:
         """Refused: E-WIN-01."""
+        raise XiekaError("E-WIN-01")
+
+    def open_file(self, path: Path) -> None:
+        """Refused: E-WIN-01."""
+        raise XiekaError("E-WIN-01")
+
+    def pdf(self, html: str) -> bytes | None:
+        """Refused: E-WIN-01; the browser prints."""
         raise XiekaError("E-WIN-01")
 
     def view_certificate(self, der: bytes) -> None:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xieka.certificate.kinds import DEFAULT, Rule
 from xieka.certificate.models import CertificateDetail, CertificateSummary, Role, ValidityState
 from xieka.core import messages
 from xieka.core.errors import XiekaError
+
+if TYPE_CHECKING:
+    from xieka.certificate.comparison import Comparison
+    from xieka.certificate.trust.models import TrustView
 
 EXPIRING_DAYS = 90
 """From this many whole days before notAfter on, a certificate counts as expiring."""
@@ -62,7 +67,8 @@ def read_file(path: Path) -> bytes:
 def read_bundle(path: Path) -> list[bytes]:
     """DER of every certificate in a file (DER, PEM, P7B), at least one, in its order.
 
-    Raises XiekaError E-FIL-01 when it cannot be read, E-CRT-06 when it holds none or something else among them.
+    Raises XiekaError E-FIL-01 when it cannot be read, E-CRT-07 when it is too long, E-CRT-06 when it holds none or
+    something else among them.
     """
     from xieka.certificate import bundle, files
 
@@ -70,15 +76,52 @@ def read_bundle(path: Path) -> list[bytes]:
         data = files.content(path, bundle.MAX_BYTES)
     except OSError as error:
         raise XiekaError("E-FIL-01", path=str(path)) from error
-    found = bundle.certificates(data) if data is not None else []
+    if data is None:
+        raise XiekaError("E-CRT-07", path=str(path), most=bundle.MAX_BYTES // 1024)
+    return bundle_of(data, str(path))
+
+
+def bundle_of(data: bytes, name: str) -> list[bytes]:
+    """As `read_bundle`, of bytes that are at hand; people know the file by `name`. Raises E-CRT-06, E-CRT-07."""
+    from xieka.certificate import bundle
+
+    if len(data) > bundle.MAX_BYTES:
+        raise XiekaError("E-CRT-07", path=name, most=bundle.MAX_BYTES // 1024)
+    found = bundle.certificates(data)
     try:
         for der in found:
             role_of(der)
     except XiekaError as error:
-        raise XiekaError("E-CRT-06", path=str(path)) from error
+        raise XiekaError("E-CRT-06", path=name) from error
     if not found:
-        raise XiekaError("E-CRT-06", path=str(path))
+        raise XiekaError("E-CRT-06", path=name)
     return found
+
+
+def holders_own(found: Sequence[bytes]) -> bytes:
+    """The holder's certificate among those of the authorities that stand in the same file: the first with a role."""
+    return next((one for one in found if role_of(one) is not None), found[0])
+
+
+def compare(
+    first: tuple[str, bytes], second: tuple[str, bytes], now: datetime, rules: Sequence[Rule] = DEFAULT
+) -> Comparison:
+    """How two certificates differ; each is (where it comes from, DER). Raises XiekaError E-CRT-05."""
+    from xieka.certificate import comparison
+
+    named = [comparison.Named(name, detail(der, now, rules)) for name, der in (first, second)]
+    return comparison.compare(*named)
+
+
+def summary_file(
+    der: bytes, trust: TrustView, now: datetime, rules: Sequence[Rule] = DEFAULT, *, practice: bool
+) -> tuple[str, str]:
+    """(file name without its ending, HTML) of the certificate on one sheet of paper. Raises XiekaError E-CRT-05."""
+    from xieka.certificate import summary
+
+    certificate = detail(der, now, rules)
+    name = f"{export_name(certificate).removesuffix('.cer')}_{messages.text('summary_file')}"
+    return name, summary.page(certificate, trust, now, title=name, practice=practice)
 
 
 def export_name(summary: CertificateSummary) -> str:

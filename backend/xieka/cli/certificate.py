@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from pathlib import Path
 
 from xieka.certificate import service as certificates
+from xieka.certificate.comparison import Comparison
 from xieka.certificate.models import CertificateDetail, Role
 from xieka.certificate.trust.models import TrustView
 from xieka.cli.output import Output
 from xieka.cli.session import app, open_folders, services, trust_alone
-from xieka.core import messages
+from xieka.core import messages, paths
 from xieka.core.clock import SystemClock
 from xieka.core.errors import XiekaError
 
@@ -46,16 +48,29 @@ def check(options: argparse.Namespace, output: Output) -> int:
         raise XiekaError("E-CLI-02")
     if options.file is not None:
         found = certificates.read_bundle(options.file)
-        # The holder's certificate, among those of the authorities that stand in the same file.
-        der = next((one for one in found if certificates.role_of(one) is not None), found[0])
+        der = certificates.holders_own(found)
         with trust_alone() as trust:
             view = trust.settle(der, [one for one in found if one != der], seconds=CHECK_SECONDS, fresh=options.fresh)
     else:
         with app(options) as started:
             der, others = started.ukeys.certificate_der(options.token, Role(options.role))
             view = started.trust().settle(der, others, seconds=CHECK_SECONDS, fresh=options.fresh)
+    if options.html is not None:
+        practice = paths.folders().practice.is_dir()
+        _, page = certificates.summary_file(der, view, SystemClock().now(), practice=practice)
+        certificates.write_export(page.encode(), options.html)
     output.data(view.model_dump(mode="json"), lambda: _verdict(view))
     return {"ok": 0, "bad": 3}.get(view.level, 4)
+
+
+def compare(options: argparse.Namespace, output: Output) -> None:
+    """How the certificates of two files differ, the older one at the left."""
+    with contextlib.suppress(XiekaError):
+        open_folders()
+    files: list[Path] = [options.first, options.second]
+    first, second = ((file.name, certificates.holders_own(certificates.read_bundle(file))) for file in files)
+    found = certificates.compare(first, second, SystemClock().now())
+    output.data(found.model_dump(mode="json"), lambda: _comparison(found))
 
 
 def export(options: argparse.Namespace, output: Output) -> None:
@@ -64,6 +79,16 @@ def export(options: argparse.Namespace, output: Output) -> None:
         ukeys.export_certificate(options.token, Role(options.role), options.out)
     path = str(options.out.absolute())
     output.data({"path": path}, lambda: messages.text("cli_exported", path=path))
+
+
+def _comparison(found: Comparison) -> str:
+    lines = [found.sentence, *found.remarks]
+    if found.different:
+        count = len(found.different)
+        lines += ["", messages.text("cli_compare_different", n=count, left=found.left, right=found.right)]
+        lines += [f"  {row.name}\n    - {row.left}\n    + {row.right}" for row in found.different]
+    lines += ["", messages.text("cli_compare_same", names="、".join(row.name for row in found.same))]
+    return "\n".join(lines)
 
 
 def _verdict(view: TrustView) -> str:

@@ -101,6 +101,10 @@ def _certificate(group: Group) -> None:
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="cli_arg_certificate")
     _role(check, default="signing")
     check.add_argument("--fresh", action="store_true", help="cli_opt_fresh")
+    check.add_argument("--html", type=Path, metavar="OUT.html", help="cli_opt_html")
+    compare = _leaf(group, "compare", "cli_certificate_compare", _command("certificate", "compare"))
+    for name in ("first", "second"):
+        compare.add_argument(name, type=Path, metavar="FILE", help="cli_arg_certificate")
     export = _on_ukey(_leaf(group, "export", "cli_certificate_export", _command("certificate", "export")))
     _role(export, required=True)
     export.add_argument("out", type=Path, metavar="OUT.cer", help="cli_arg_out")

@@ -1,4 +1,4 @@
-"""The file manager and the user's Documents folder."""
+"""The file manager, the program for a file, and the user's Documents folder."""
 
 from __future__ import annotations
 
@@ -29,6 +29,25 @@ def reveal(path: Path, environment: Mapping[str, str]) -> None:
     # explorer.exe gives 1 even when all is well.
     if code and sys.platform != "win32":
         raise XiekaError("E-OPN-01", path=str(path))
+
+
+def open_file(path: Path, environment: Mapping[str, str]) -> None:
+    """Open the file with the system's program for it.
+
+    `environment`: as `hand_over`. Raises XiekaError E-OPN-03, and E-FIL-01 when it is not there any more. The Windows
+    and macOS lines are not tested.
+    """
+    if not path.is_file():
+        raise XiekaError("E-FIL-01", path=str(path))
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 - no shell is wanted
+            return
+        code = hand_over(["open" if sys.platform == "darwin" else "xdg-open", str(path)], environment)
+    except OSError as error:
+        raise XiekaError("E-OPN-03", path=str(path)) from error
+    if code:
+        raise XiekaError("E-OPN-03", path=str(path))
 
 
 def documents() -> Path:

@@ -11,7 +11,7 @@ from xieka.core import messages
 from xieka.desktop.files import documents
 from xieka.desktop.status import Status
 from xieka.desktop.tray.model import OnEntry, Tray, menu
-from xieka.desktop.window import BACKGROUND, Hooks, MainWindow
+from xieka.desktop.window import BACKGROUND, CERTIFICATES, Hooks, MainWindow, kind_of
 
 if TYPE_CHECKING:
     from xieka.desktop.remote.port import QtRemote
@@ -77,6 +77,12 @@ class QtWindow(MainWindow):
         self.window.events.shown.wait()
         self._thread.call(lambda: self.window.native.showMinimized())
 
+    def pdf(self, html: str) -> bytes:
+        """See MainWindow."""
+        from xieka.desktop import pdf
+
+        return pdf.make(self._thread, html)
+
     def alive(self, timeout: float) -> bool:
         """Whether Qt's thread reacts within `timeout` seconds."""
         answered = threading.Event()
@@ -119,9 +125,24 @@ class QtWindow(MainWindow):
         from PySide6.QtWidgets import QFileDialog
 
         self._speak_chinese()
-        filters = f"{messages.text('export_filter')} (*{Path(name).suffix})"
+        filters = f"{kind_of(name)} (*{Path(name).suffix})"
         chosen, _ = QFileDialog.getSaveFileName(
             self.window.native, messages.text("dialog_save"), str(documents() / name), filters
+        )
+        return Path(chosen) if chosen else None
+
+    def _ask_certificate(self) -> Path | None:
+        return self._thread.call(self._open_dialog)
+
+    def _open_dialog(self) -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
+        self._speak_chinese()
+        chosen, _ = QFileDialog.getOpenFileName(
+            self.window.native,
+            messages.text("dialog_certificate"),
+            str(documents()),
+            f"{kind_of('.cer')} ({' '.join(CERTIFICATES)})",
         )
         return Path(chosen) if chosen else None
 

@@ -130,6 +130,10 @@ class Desktop:
         """Ask for a folder, beginning near this one; None when the user cancelled."""
         return self._asked(lambda window: window.ask_folder(folder))
 
+    def ask_certificate(self) -> Path | None:
+        """Ask for a file of certificates; None when the user cancelled."""
+        return self._asked(lambda window: window.ask_certificate())
+
     def _asked(self, ask: Callable[[MainWindow], Path | None]) -> Path | None:
         try:
             return ask(self._open_window())
@@ -140,6 +144,14 @@ class Desktop:
     def reveal(self, path: Path) -> None:
         """Show the file's folder in the file manager. Raises XiekaError E-OPN-01."""
         files.reveal(path, self._environment)
+
+    def open_file(self, path: Path) -> None:
+        """Open a file with the system's program for it. Raises XiekaError E-OPN-03."""
+        files.open_file(path, self._environment)
+
+    def pdf(self, html: str) -> bytes | None:
+        """A self-contained document as PDF; None where this window makes none. Raises XiekaError E-EXP-03."""
+        return self._open_window().pdf(html)
 
     def view_certificate(self, der: bytes) -> None:
         """Show a certificate in the system's own viewer. Raises XiekaError E-OPN-02."""

@@ -28,6 +28,14 @@ MINIMUM = (880, 560)
 BACKGROUND = {"light": "#edf1f7", "dark": "#1a1d23"}
 """The page's base colour in both themes, so that nothing flashes before the first paint."""
 
+CERTIFICATES = tuple(f"*{ending}" for ending in (".cer", ".crt", ".der", ".pem", ".p7b", ".p7c"))
+"""What files of certificates are called."""
+
+
+def kind_of(name: str) -> str:
+    """What files of this ending are, for a dialog."""
+    return messages.names("file_filter").get(Path(name).suffix or name, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
@@ -157,6 +165,18 @@ class MainWindow:
         finally:
             self._dialogs -= 1
 
+    def ask_certificate(self) -> Path | None:
+        """The system's dialog for opening a file of certificates, starting in Documents; None when cancelled."""
+        self._dialogs += 1
+        try:
+            return self._ask_certificate()
+        finally:
+            self._dialogs -= 1
+
+    def pdf(self, html: str) -> bytes | None:
+        """A self-contained document as PDF (A4); None: this toolkit makes none. Raises XiekaError E-EXP-03."""
+        return None
+
     def _ask_folder(self, folder: Path) -> Path | None:
         chosen = self.window.create_file_dialog(self._webview.FileDialog.FOLDER, directory=str(folder))
         return Path(chosen if isinstance(chosen, str) else chosen[0]) if chosen else None
@@ -166,11 +186,19 @@ class MainWindow:
             self._webview.FileDialog.SAVE,
             directory=str(documents()),
             save_filename=name,
-            file_types=(f"{messages.text('export_filter')} (*{Path(name).suffix})",),
+            file_types=(f"{kind_of(name)} (*{Path(name).suffix})",),
         )
         if not chosen:
             return None
         return Path(chosen if isinstance(chosen, str) else chosen[0])
+
+    def _ask_certificate(self) -> Path | None:
+        chosen = self.window.create_file_dialog(
+            self._webview.FileDialog.OPEN,
+            directory=str(documents()),
+            file_types=(f"{kind_of('.cer')} ({';'.join(CERTIFICATES)})",),
+        )
+        return Path(chosen if isinstance(chosen, str) else chosen[0]) if chosen else None
 
     def _initialized(self) -> None:
         self._hooks.ready(self)

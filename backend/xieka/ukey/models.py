@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -77,6 +78,17 @@ class Ukey(_Value):
     """How many different things want attention."""
     certificates: list[CertificateEntry]
     seals: list[SealEntry]
+
+
+class Comparable(_Value):
+    """A certificate on a present Ukey that another one can be compared with."""
+
+    sha256: str
+    name: str
+    """Where it is, for people."""
+    subject: str
+    not_before: datetime
+    not_after: datetime
 
 
 class DriverProblem(_Value):

@@ -24,9 +24,11 @@ from xieka.settings.service import SettingsService
 from xieka.token.models import TokenList
 from xieka.token.service import TokenService
 from xieka.ukey import views
+from xieka.ukey.comparing import Comparing
 from xieka.ukey.models import DriverProblem, PinView, Ukey, UkeyList
 
 if TYPE_CHECKING:
+    from xieka.certificate.trust.models import TrustView
     from xieka.ukey.sign_in import Bearer, SignIn
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class UkeyService:
         self._clock = clock
         self._rules = rules
         self._chain = chain
+        self.comparing = Comparing(tokens, clock, rules)
         # Held from the reading of a state to its publication: an older one never comes after a newer one.
         # Listeners run inside it; they may ask for the state again.
         self._lock = threading.RLock()
@@ -117,6 +120,11 @@ class UkeyService:
     def calendar_file(self, token_id: str, role: Role) -> tuple[str, bytes]:
         """(file name, content) of a calendar entry for the day on which the certificate ends. Raises E-CAL-01."""
         return certificates.calendar_file(self._der(token_id, role), self._clock.now())
+
+    def summary_file(self, token_id: str, role: Role, trust: TrustView, *, practice: bool) -> tuple[str, str]:
+        """(file name without its ending, HTML) of the certificate on one sheet of paper, with what was checked."""
+        der, practice = self._der(token_id, role), practice or self._tokens.get(token_id).practice
+        return certificates.summary_file(der, trust, self._clock.now(), self._rules, practice=practice)
 
     def export_certificate(self, token_id: str, role: Role, path: Path) -> None:
         """Write the certificate, byte for byte as on the Ukey. Raises XiekaError E-EXP-01 when it cannot."""

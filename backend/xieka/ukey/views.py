@@ -46,8 +46,9 @@ def view(token: Token, now: datetime, rules: Sequence[Rule] = DEFAULT) -> Ukey:
 
 
 def seal_values(token: Token) -> list[bytes]:
-    """The token's data objects that are seals, in the token's order."""
-    return [item.value for item in token.data if seals.is_seal(item.value)]
+    """The token's data objects that are seals, by their labels: some modules list them anew in another order."""
+    found = (item for item in token.data if seals.is_seal(item.value))
+    return [item.value for item in sorted(found, key=lambda item: (item.label, item.value))]
 
 
 def certificate_der(token: Token, role: Role, now: datetime) -> bytes:

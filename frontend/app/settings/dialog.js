@@ -5,7 +5,6 @@ import { dialog } from "../ui/dialog.js";
 import { icon, spinner } from "../ui/icon.js";
 import { errorBar } from "../ui/infobar.js";
 import { target } from "../ui/roving.js";
-import { toastView } from "../ui/toast.js";
 import { closeSettings, load, reset, setGroup } from "./actions.js";
 import { general } from "./general.js";
 import { appearanceGroup, privacyGroup, ukeyGroup } from "./groups.js";
@@ -29,9 +28,8 @@ const ICONS = {
 /**
  * @param {SettingsDialog} open
  * @param {Snapshot} snapshot
- * @param {import("../state.js").State["toast"]} notice what is said meanwhile: behind the dialog nobody could press it
  */
-export function settingsDialog(open, snapshot, notice) {
+export function settingsDialog(open, snapshot) {
   return dialog({
     id: "settings",
     classes: "setd",
@@ -42,8 +40,7 @@ export function settingsDialog(open, snapshot, notice) {
     body: html`${groups(open.group)}
       <div class="setb" role="tabpanel" id="set-panel" aria-labelledby="set-tab-${open.group}" tabindex="0">
         ${open.loaded ? content(open.group, open.loaded, snapshot) : waiting(open)}
-      </div>
-      ${toastView(notice)}`,
+      </div>`,
     footer: html`<span class="cap ter grow">${t("settings.hint")}</span>
       <button type="button" class="btn" title=${t("settings.resetTitle")} aria-disabled=${!open.loaded} @click=${reset}>
         ${t("settings.reset")}</button>

@@ -1,6 +1,8 @@
 /** Modal dialogs on the browser's own <dialog>: focus stays inside, the rest is inert, and focus returns on closing. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import * as store from "../store.js";
 import { goOn, placeOf } from "./focus.js";
+import { toastView } from "./toast.js";
 
 /**
  * @param {{
@@ -30,6 +32,7 @@ export function dialog({ id, title, body, footer, close, classes = "", alert = f
   >
     <div class="dh"><h2 id="${id}-title">${title}</h2>${corner}</div>
     <div class="db">${body}</div>
+    ${store.get().toast?.inDialog ? toastView(store.get().toast) : nothing}
     ${footer ? html`<div class="df">${footer}</div>` : nothing}
     <p class="sr" role="status" data-live="polite"></p>
     <p class="sr" role="alert" data-live="assertive"></p>

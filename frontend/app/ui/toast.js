@@ -17,7 +17,9 @@ let clock;
 /** @param {ToastContent} content */
 export function toast(content) {
   const id = ++lastId;
-  store.update((state) => ({ ...state, toast: { ...content, id } }));
+  // Behind a dialog nobody would see it, and its button could not be reached.
+  const inDialog = dialogIsOpen();
+  store.update((state) => ({ ...state, toast: { ...content, id, inDialog } }));
   announce(content.text, content.kind === "error" ? "assertive" : "polite");
   left = content.kind === "error" ? Infinity : content.action ? 8000 : 4000;
   clearInterval(clock);
@@ -32,9 +34,13 @@ function count(id) {
 
 /** The time stands still while nobody can see the notice, or somebody points at it or is in it. */
 function paused() {
-  if (document.hidden || document.querySelector("dialog[open]")) return true;
+  if (document.hidden || (dialogIsOpen() && !store.get().toast?.inDialog)) return true;
   const element = document.querySelector(".toast");
   return element !== null && (element.matches(":hover") || element.contains(document.activeElement));
+}
+
+function dialogIsOpen() {
+  return document.querySelector("dialog[open]") !== null;
 }
 
 /** Closes the notice that is shown. */
@@ -49,15 +55,17 @@ const TONES = { ok: "ok", info: "info", error: "bad" };
 /** @param {Toast | null} content */
 export function toastView(content) {
   if (!content) return nothing;
-  const { action } = content;
-  const run = () => {
-    dismiss();
-    action?.run();
-  };
+  const actions = [content.action, content.also].filter((action) => action !== undefined);
   return html`<div class="toast">
     ${icon(ICONS[content.kind], TONES[content.kind])}
     <span class="text sel">${content.text}</span>
-    ${action ? html`<button type="button" class="linkbtn" @click=${run}>${action.label}</button>` : nothing}
+    ${actions.map((action) => {
+      const run = () => {
+        dismiss();
+        action.run();
+      };
+      return html`<button type="button" class="linkbtn" @click=${run}>${action.label}</button>`;
+    })}
     ${content.kind === "error"
       ? html`<button type="button" class="btn subtle sm icon" aria-label=${t("toast.dismiss")} @click=${dismiss}>
           ${icon("dismiss_16_regular")}

@@ -112,7 +112,7 @@ function facts(state, ukey, role, summary) {
     <dl class="kv">
       ${fact(t("cert.subject"), summary.subject, { copy: summary.subject, classes: "strong", wide: true })}
       ${codes} ${codes.length === 1 ? [kind, issuer] : [issuer, kind]}
-      ${fact(t("cert.algorithm"), algorithm)}
+      ${fact(t("cert.algorithm"), algorithm, { classes: "keep" })}
       ${fact(t("cert.serial"), grouped(summary.serial), { copy: summary.serial, classes: "mono", wide: true })}
     </dl>
   </section>`;

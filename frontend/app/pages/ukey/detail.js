@@ -10,6 +10,8 @@ import { copyButton } from "../../ui/copy.js";
 import { dialog } from "../../ui/dialog.js";
 import { spinner } from "../../ui/icon.js";
 import { errorBar } from "../../ui/infobar.js";
+import { openCompare } from "./compare-actions.js";
+import { printCertificate } from "./print.js";
 import { trustSection } from "./trust-section.js";
 
 /** @typedef {import("../../../types/rpc").CertificateDetail} CertificateDetail */
@@ -37,6 +39,13 @@ export function detailDialog({ token, role, detail, error }) {
     close,
     body: body(token, role, detail, error),
     footer: html`${
+      detail
+        ? html`<button type="button" class="btn" aria-disabled=${store.get().exporting} @click=${() => printCertificate(token, role)}>
+            ${t("print.do")}
+          </button>
+          <button type="button" class="btn" @click=${() => openCompare(token, role)}>${t("compare.do")}</button>`
+        : nothing
+    }${
       detail && store.get().snapshot?.host === "window"
         ? html`<button type="button" class="btn" @click=${() => openInSystem(token, role)}>${t("detail.view")}</button>`
         : nothing

@@ -1,7 +1,7 @@
 /** 电子签章: the Ukey's seals, to look at, and what came of verifying them. */
 import { html, nothing, svg } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
-import { date } from "../../format.js";
+import { date, grouped } from "../../format.js";
 import { t } from "../../i18n/t.js";
 import * as store from "../../store.js";
 import { dialog } from "../../ui/dialog.js";
@@ -35,10 +35,9 @@ export function sealTab(state, ukey) {
   }
   const [picture, check] = [pictureOf(state, ukey, chosen), checkOf(state, ukey, chosen)];
   return html`<div class="sealv">
-      ${paper(picture, name(chosen))} ${meta(ukey, chosen, picture, check, state.refreshing)}
+      ${paper(picture, shortName(chosen, ukey))} ${meta(ukey, chosen, picture, check, state.refreshing)}
     </div>
-    ${checkSteps(check)}
-    ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing}`;
+    ${ukey.seals.length > 1 ? thumbnails(state, ukey, chosen) : nothing} ${checkSteps(check)}`;
 }
 
 /** @param {SealEntry} seal */
@@ -47,11 +46,21 @@ function name({ summary, number }) {
 }
 
 /**
+ * Without the holder's name, where that stands beside it anyway.
+ * @param {SealEntry} seal
+ * @param {Ukey} ukey
+ */
+function shortName(seal, { holder }) {
+  const whole = name(seal);
+  return whole.startsWith(holder) && whole.length > holder.length ? whole.slice(holder.length).trim() : whole;
+}
+
+/**
  * @param {Picture} picture
  * @param {string} label
  */
 function paper(picture, label) {
-  return html`<figure class="card paper">${image(picture, label)}${watermark()}</figure>`;
+  return html`<figure class="card paper">${image(picture, t("seal.picture", { name: label }))}${watermark()}</figure>`;
 }
 
 /** Drawn rather than written: it is part of the picture, not text to read. */
@@ -74,9 +83,9 @@ function keep(event) {
 
 /**
  * @param {Picture} picture
- * @param {string} label
+ * @param {string} alt "" where the name stands beside it
  */
-function image(picture, label) {
+function image(picture, alt) {
   if (picture === "loading") return html`<span class="skel round" role="status" aria-label=${t("seal.reading")}></span>`;
   if ("error" in picture) {
     return html`<span class="broken">${icon("image_off_32_regular", "i32")}<span>${t("seal.damaged")}</span></span>`;
@@ -85,7 +94,7 @@ function image(picture, label) {
     src="data:image/png;base64,${picture.base64}"
     width=${picture.width}
     height=${picture.height}
-    alt=${t("seal.picture", { name: label })}
+    alt=${alt}
     draggable="false"
     @contextmenu=${keep}
   />`;
@@ -100,9 +109,9 @@ function image(picture, label) {
  */
 function meta(ukey, seal, picture, check, refreshing) {
   const error = picture !== "loading" && "error" in picture ? picture.error : null;
-  return html`<section class="card pad stack" aria-label=${name(seal)}>
+  return html`<section class="card pad stack" aria-label=${shortName(seal, ukey)}>
     <div>
-      <div class="row"><h2 class="ttl sel">${name(seal)}</h2>
+      <div class="row"><h2 class="ttl sel">${shortName(seal, ukey)}</h2>
         ${seal.summary ? checkMark(check) : nothing}</div>
       <p class="cap sec">${ukey.holder}</p>
     </div>
@@ -127,7 +136,7 @@ function facts(summary) {
   const period = { from: date(summary.not_before), to: date(summary.not_after) };
   /** @type {[string, string, string][]} */
   const rows = [
-    [t("seal.id"), summary.es_id, "mono"],
+    [t("seal.id"), grouped(summary.es_id, 8), "mono"],
     [t("seal.sizeLabel"), t("seal.size", { width: summary.width_mm, height: summary.height_mm }), "num"],
     [t("seal.period"), t("seal.periodValue", period), "num"],
     [t("seal.vendor"), summary.vendor, ""],
@@ -161,7 +170,7 @@ function thumbnails(state, ukey, chosen) {
           aria-selected=${seal === chosen}
           tabindex=${seal === chosen ? "0" : "-1"}
           @click=${() => store.update((now) => ({ ...now, seal: seal.number }))}
-        >${image(pictureOf(state, ukey, seal), name(seal))}<span class="nm">${name(seal)}</span></button>`,
+        >${image(pictureOf(state, ukey, seal), "")}<span class="nm">${shortName(seal, ukey)}</span></button>`,
       )}
     </div>`;
 }
