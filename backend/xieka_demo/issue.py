@@ -21,8 +21,7 @@ from pkcs11.util.x509 import decode_x509_certificate
 
 from xieka.certificate.models import Role
 from xieka.core import messages
-from xieka.seal import build, drawing
-from xieka.seal.content import SealContent
+from xieka_demo import sealing
 from xieka_demo.people import PIN, Person
 from xieka_service.ca.embedded import EmbeddedAuthority
 from xieka_service.ca.port import Order
@@ -35,9 +34,6 @@ _CAPABILITIES = {
     Role.ENCRYPTION: MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT | MechanismFlag.WRAP | MechanismFlag.UNWRAP,
 }
 _PUBLIC: dict[Untyped, Untyped] = {Attribute.TOKEN: True, Attribute.PRIVATE: False}
-_VENDOR = "XiekaPractice"
-_SEAL_KIND = 4
-_SEAL_MM = 40
 
 
 class Issuer:
@@ -101,8 +97,8 @@ class Issuer:
                 certificates[role] = self._authority.issue(order, self._authority.reserve())
                 session.create_object(_certificate_object(certificates[role], role))
             if person.contract_seal:
-                seal = self._contract_seal(person, certificates[Role.SIGNING], not_before, not_after)
-                session.create_object(seal)
+                seal = sealing.contract_seal(self._authority, person, certificates[Role.SIGNING], not_before, not_after)
+                session.create_object(_seal_object(seal, sealing.name(person)))
 
     def certificates(self, serial: str) -> list[bytes]:
         """DER of a token's certificates."""
@@ -123,34 +119,6 @@ class Issuer:
 
     def _token(self, serial: str) -> Untyped:
         return next(t for t in self._library.get_tokens() if _serial(t) == serial)
-
-    def _contract_seal(
-        self, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
-    ) -> dict[Untyped, Untyped]:
-        design = drawing.Design(
-            drawing.Kind.CONTRACT, person.subject.name, _SEAL_MM, code=messages.text("practice_seal_mark")
-        )
-        content = SealContent(
-            vendor=_VENDOR,
-            es_id=secrets.token_hex(16).upper(),
-            kind=_SEAL_KIND,
-            name=person.subject.name + messages.text("seal_contract"),
-            certificates=(certificate,),
-            created=not_before,
-            not_before=not_before,
-            not_after=not_after,
-            picture_type="PNG",
-            picture=drawing.draw(design),
-            width_mm=_SEAL_MM,
-            height_mm=_SEAL_MM,
-        )
-        seal = build.build(content, self._authority.seal_maker, build.RSA_SHA256, self._authority.sign_seal)
-        return _PUBLIC | {
-            Attribute.CLASS: ObjectClass.DATA,
-            Attribute.APPLICATION: SEAL_APPLICATION,
-            Attribute.LABEL: content.name,
-            Attribute.VALUE: seal,
-        }
 
 
 def _initialised(slot: Untyped) -> bool:
@@ -177,3 +145,12 @@ def _certificate_object(der: bytes, role: Role) -> dict[Untyped, Untyped]:
     template: dict[Untyped, Untyped] = decode_x509_certificate(der)
     names = {Attribute.ID: _IDS[role], Attribute.LABEL: messages.text(f"label_{role.value}")}
     return _PUBLIC | template | names
+
+
+def _seal_object(der: bytes, label: str) -> dict[Untyped, Untyped]:
+    return _PUBLIC | {
+        Attribute.CLASS: ObjectClass.DATA,
+        Attribute.APPLICATION: SEAL_APPLICATION,
+        Attribute.LABEL: label,
+        Attribute.VALUE: der,
+    }
