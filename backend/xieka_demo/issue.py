@@ -21,9 +21,7 @@ from pkcs11.util.x509 import decode_x509_certificate
 
 from xieka.certificate.models import Role
 from xieka.core import messages
-from xieka.seal import build, drawing
-from xieka.seal.content import SealContent
-from xieka.seal.drawing import Kind
+from xieka_demo import sealing
 from xieka_demo.people import PIN, Person
 from xieka_service.ca.embedded import EmbeddedAuthority
 from xieka_service.ca.port import Order
@@ -36,9 +34,6 @@ _CAPABILITIES = {
     Role.ENCRYPTION: MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT | MechanismFlag.WRAP | MechanismFlag.UNWRAP,
 }
 _PUBLIC: dict[Untyped, Untyped] = {Attribute.TOKEN: True, Attribute.PRIVATE: False}
-_VENDOR = "XiekaPractice"
-_SEAL_KINDS = {Kind.FINANCE: 2, Kind.CONTRACT: 4, Kind.PERSON: 5}
-"""SES_ESPropertyInfo.type: the practice authority's own numbers. What real makers write is not verified."""
 
 
 class Issuer:
@@ -102,8 +97,8 @@ class Issuer:
                 certificates[role] = self._authority.issue(order, self._authority.reserve())
                 session.create_object(_certificate_object(certificates[role], role))
             for kind in person.seals:
-                seal = self._seal(kind, person, certificates[Role.SIGNING], not_before, not_after)
-                session.create_object(seal)
+                seal = sealing.seal(self._authority, person, kind, certificates[Role.SIGNING], not_before, not_after)
+                session.create_object(_seal_object(seal, sealing.name(person, kind)))
 
     def certificates(self, serial: str) -> list[bytes]:
         """DER of a token's certificates."""
@@ -124,37 +119,6 @@ class Issuer:
 
     def _token(self, serial: str) -> Untyped:
         return next(t for t in self._library.get_tokens() if _serial(t) == serial)
-
-    def _seal(
-        self, kind: Kind, person: Person, certificate: bytes, not_before: datetime, not_after: datetime
-    ) -> dict[Untyped, Untyped]:
-        if kind is Kind.PERSON:
-            # A name seal has no room for the mark; its name says that nobody is meant.
-            design = drawing.Design(kind, person.representative)
-        else:
-            design = drawing.Design(kind, person.subject.name, code=messages.text("practice_seal_mark"))
-        width, height = drawing.extent(design)
-        content = SealContent(
-            vendor=_VENDOR,
-            es_id=secrets.token_hex(16).upper(),
-            kind=_SEAL_KINDS[kind],
-            name=person.subject.name + messages.text(f"seal_{kind}"),
-            certificates=(certificate,),
-            created=not_before,
-            not_before=not_before,
-            not_after=not_after,
-            picture_type="PNG",
-            picture=drawing.draw(design),
-            width_mm=round(width),
-            height_mm=round(height),
-        )
-        seal = build.build(content, self._authority.seal_maker, build.RSA_SHA256, self._authority.sign_seal)
-        return _PUBLIC | {
-            Attribute.CLASS: ObjectClass.DATA,
-            Attribute.APPLICATION: SEAL_APPLICATION,
-            Attribute.LABEL: content.name,
-            Attribute.VALUE: seal,
-        }
 
 
 def _initialised(slot: Untyped) -> bool:
@@ -181,3 +145,12 @@ def _certificate_object(der: bytes, role: Role) -> dict[Untyped, Untyped]:
     template: dict[Untyped, Untyped] = decode_x509_certificate(der)
     names = {Attribute.ID: _IDS[role], Attribute.LABEL: messages.text(f"label_{role.value}")}
     return _PUBLIC | template | names
+
+
+def _seal_object(der: bytes, label: str) -> dict[Untyped, Untyped]:
+    return _PUBLIC | {
+        Attribute.CLASS: ObjectClass.DATA,
+        Attribute.APPLICATION: SEAL_APPLICATION,
+        Attribute.LABEL: label,
+        Attribute.VALUE: der,
+    }

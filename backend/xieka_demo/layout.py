@@ -51,6 +51,11 @@ class Layout:
         return self.root / "service" / "ca"
 
     @property
+    def authority_sm2(self) -> Path:
+        """The practice authority of SM2 keys; made when it is first asked for."""
+        return self.root / "service" / "ca-sm2"
+
+    @property
     def revoked(self) -> Path:
         """What the practice authority has taken back."""
         return self.authority / "revoked"

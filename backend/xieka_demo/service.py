@@ -189,7 +189,8 @@ class Demo:
                 shutil.rmtree(work, ignore_errors=True)
             faults.play(self._layout.control, record.serial, "off")
         if number is None:
-            shutil.rmtree(self._layout.revoked, ignore_errors=True)
+            for authority in (self._layout.authority, self._layout.authority_sm2):
+                shutil.rmtree(authority / "revoked", ignore_errors=True)
         self._settle()
 
     def remove(self) -> None:

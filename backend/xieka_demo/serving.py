@@ -19,15 +19,19 @@ OPERATOR_CONTACT = "privacy@example.com（示例）"
 def prepare(folder: Path) -> None:
     """Trust the practice authority and publish the practice content; what is current stays as it is."""
     from xieka_demo.publisher import practice_source
-    from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
     from xieka_service.content.publish import SEED, publish
 
-    *intermediates, root = EmbeddedAuthority(folder / "ca", PRACTICE).chain()
-    _certificate(folder / "trust" / "practice-root.cer", root)
-    for number, der in enumerate(intermediates):
-        _certificate(folder / "intermediates" / f"practice-{number}.cer", der)
+    trust(folder, folder / "ca")
     now = datetime.now(UTC)
     publish(practice_source(SEED, folder / "publisher", now), folder, now=now)
+
+
+def trust(folder: Path, authority: Path) -> None:
+    """Let the service in `folder`, running or not, believe what an embedded authority issues. Raises OSError."""
+    # By its certificates: its keys are nobody's business here.
+    name = authority.name.replace("ca", "practice", 1)
+    _certificate(folder / "trust" / f"{name}-root.cer", (authority / "root.cer").read_bytes())
+    _certificate(folder / "intermediates" / f"{name}-0.cer", (authority / "issuing.cer").read_bytes())
 
 
 def main(arguments: list[str]) -> int:

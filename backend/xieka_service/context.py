@@ -8,6 +8,7 @@ from fastapi import Request
 
 from xieka.core.clock import Clock
 from xieka_service.auth.trust import Trust
+from xieka_service.ca.own import OwnAuthorities
 from xieka_service.config import Config
 from xieka_service.db.engine import Database
 from xieka_service.http.rates import Limiter
@@ -32,7 +33,7 @@ class Context:
             clock=clock,
             database=Database(config.database_url),
             limiter=Limiter(secret(config.keys / "limits.key")),
-            trust=Trust(config.trust, config.intermediates),
+            trust=Trust(config.trust, config.intermediates, OwnAuthorities(config.data)),
         )
 
 

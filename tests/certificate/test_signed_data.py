@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from tests.certificate import pki
 from xieka.certificate import bundle, signed_data, structure
 from xieka.certificate.trust.parsed import parse
-from xieka.gm import sm2, sm3
+from xieka.gm import encoding, sm2, sm3
 
 ISSUER = pki.issuing(pki.root("sm2"))
 HOLDER = pki.holder(ISSUER)
@@ -59,8 +61,6 @@ def make(
         body = signed_data._Attributes(attributes).dump()
     signature = key.sign(body)
     if raw:
-        from xieka.gm import encoding
-
         signature = b"".join(number.to_bytes(32, "big") for number in encoding.signature(signature))
     held: dict[str, Any] = {"type": inner}
     if not detached:
@@ -109,6 +109,53 @@ def test_good(name: str) -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_bad(name: str) -> None:
     assert [one.good for one in signed_data.verify(BAD[name]()).signers] == [False]
+
+
+def built(content: bytes = CONTENT, signature: bytes | None = None, others: tuple[bytes, ...] = ()) -> bytes:
+    signature = KEY.sign(signed_data.to_sign(content)) if signature is None else signature
+    return signed_data.build(content, HOLDER, signature, others)
+
+
+@pytest.mark.parametrize("others", [(), (ISSUER.der,), (ISSUER.der, pki.root("sm2").der)], ids=len)
+@pytest.mark.parametrize("content", [CONTENT, b"", b"x" * 70_000], ids=["short", "empty", "long"])
+def test_what_is_built_is_good_plain_and_der(content: bytes, others: tuple[bytes, ...]) -> None:
+    der = built(content, others=others)
+    message = signed_data.verify(der)
+    assert (message.content, message.plain) == (content, True)
+    assert message.signers == (signed_data.Signer(HOLDER, True),)
+    assert set(message.certificates) == {HOLDER, *others}
+    # asn1crypto, which built nothing of it, writes it the same way.
+    again = signed_data.ContentInfo.load(der, strict=True)
+    _ = [one.native for one in again["content"]["signers"]]
+    assert again.dump(force=True) == der
+
+
+def test_a_signature_is_written_as_der_whichever_way_it_comes() -> None:
+    signature = KEY.sign(signed_data.to_sign(CONTENT))
+    raw = b"".join(number.to_bytes(32, "big") for number in encoding.signature(signature))
+    assert built(signature=raw) == built(signature=signature)
+    for none in (b"", b"none", signature + b"\0"):
+        with pytest.raises(ValueError):
+            built(signature=none)
+
+
+@pytest.mark.parametrize("name", [*GOOD, *BAD])
+def test_plain_is_only_what_is_built(name: str) -> None:
+    assert signed_data.verify({**GOOD, **BAD}[name]()).plain is (name == "with-attributes")
+
+
+def test_openssl_takes_the_signature(tmp_path: Path) -> None:
+    """`openssl cms` does not know the names of GB/T 35275; the signature over the attributes it can look at."""
+    signature = signed_data.ContentInfo.load(built())["content"]["signers"][0]["signature"].native
+    (tmp_path / "body").write_bytes(signed_data.to_sign(CONTENT))
+    (tmp_path / "signature").write_bytes(signature)
+    (tmp_path / "public.der").write_bytes(KEY.info)
+    how = ["-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678", "-keyform", "DER"]
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public.der", "-in", "body", *how]
+    done = subprocess.run(
+        [*command, "-sigfile", "signature"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "Signature Verified Successfully" in done.stdout, done.stderr
 
 
 def test_content_apart() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.certificate import pki
 from tests.conftest import Practice
 from xieka.app import App, start_tokens
 from xieka.core.errors import XiekaError
@@ -141,6 +142,16 @@ def test_the_pin_is_presented_at_most_once_and_only_for_this_service(
         SignIn(Http(allow_loopback_http=True), wrong.url).open(certificate, sign)
     assert error.value.code == code
     assert len(signed) == presented
+
+
+def test_an_sm2_key_signs_once_and_a_signature_that_is_none_goes_nowhere(wrong: Wrong) -> None:
+    certificate = pki.holder(pki.issuing(pki.root("sm2")))
+    wrong.answers.pop("/v1/auth/sessions")
+    signed: list[bytes] = []
+    with pytest.raises(XiekaError) as error:
+        SignIn(Http(allow_loopback_http=True), wrong.url).open(certificate, lambda data: signed.append(data) or b"none")
+    assert error.value.code == "E-SIG-07"
+    assert [data[:1] for data in signed] == [b"\x31"]
 
 
 def test_a_certificate_whose_key_cannot_sign_costs_nothing(wrong: Wrong) -> None:

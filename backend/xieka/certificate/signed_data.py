@@ -9,7 +9,9 @@ Whether the signer's certificate can be relied on is another question (certifica
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any as Untyped
 from typing import ClassVar
 
@@ -19,7 +21,8 @@ from xieka.certificate.soundness import sound
 from xieka.certificate.structure import AlgorithmIdentifier, Certificate, Fields, Name, PublicKeyInfo
 from xieka.certificate.trust import parsed
 from xieka.certificate.trust.names import comparable
-from xieka.gm import sm2, sm3
+from xieka.gm import encoding, sm2, sm3
+from xieka.gm.encoding import wrap
 
 DATA = "1.2.156.10197.6.1.4.2.1"
 SIGNED_DATA = "1.2.156.10197.6.1.4.2.2"
@@ -28,7 +31,8 @@ MAX_SIGNERS = 10
 
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
-_SIGNATURES = frozenset({"1.2.156.10197.1.301.1", sm2.SIGNATURE_OID})
+_SIGNATURE = "1.2.156.10197.1.301.1"
+_SIGNATURES = frozenset({_SIGNATURE, sm2.SIGNATURE_OID})
 """The standard's own, and the one of certificates, which is met as often."""
 
 
@@ -111,6 +115,63 @@ class Message:
     content: bytes
     signers: tuple[Signer, ...]
     certificates: tuple[bytes, ...]
+    plain: bool
+    """Byte for byte what `build` writes: one signer with its certificate, and nothing that nobody has signed."""
+
+
+def to_sign(content: bytes) -> bytes:
+    """What the signer of `build` signs (SM2 with SM3, default identity): DER of the attributes that bind `content`."""
+    # Signed as the SET OF it is, not under the tag it is sent with.
+    return wrap(_SET, _attributes(content))
+
+
+def build(content: bytes, certificate: bytes, signature: bytes, others: Iterable[bytes] = ()) -> bytes:
+    """A message with one signer. `signature`: by the certificate's key over `to_sign(content)`, DER or r‖s.
+
+    `others`: further certificates of its path. Raises ValueError for a certificate or a signature that is none; whether
+    they fit each other is not asked.
+    """
+    holder = parsed.parse(certificate)
+    signer = _sequence(
+        _VERSION,
+        _sequence(holder.issuer, Integer(holder.serial).dump()),
+        _SM3,
+        wrap(_TAG_0, _attributes(content)),
+        _SM2,
+        wrap(_OCTETS, encoding.signature_der(*encoding.signature(signature))),
+    )
+    signed = _sequence(
+        _VERSION,
+        wrap(_SET, _SM3),
+        _sequence(_oid(DATA), wrap(_TAG_0, wrap(_OCTETS, content))),
+        wrap(_TAG_0, b"".join(sorted((certificate, *others)))),
+        wrap(_SET, signer),
+    )
+    return _sequence(_oid(SIGNED_DATA), wrap(_TAG_0, signed))
+
+
+def _attributes(content: bytes) -> bytes:
+    return _attribute(_CONTENT_TYPE, _oid(DATA)) + _attribute(_MESSAGE_DIGEST, wrap(_OCTETS, sm3.digest(content)))
+
+
+def _attribute(name: str, value: bytes) -> bytes:
+    return _sequence(_oid(name), wrap(_SET, value))
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return wrap(_SEQUENCE, b"".join(parts))
+
+
+@cache
+def _oid(dotted: str) -> bytes:
+    der: bytes = ObjectIdentifier(dotted).dump()
+    return der
+
+
+_SEQUENCE, _SET, _OCTETS, _TAG_0 = 0x30, 0x31, 0x04, 0xA0
+_VERSION = Integer(1).dump()
+_SM3 = _sequence(_oid(sm3.OID))
+_SM2 = _sequence(_oid(_SIGNATURE))
 
 
 def verify(der: bytes, content: bytes | None = None) -> Message:
@@ -142,7 +203,20 @@ def _verify(der: bytes, given: bytes | None) -> Message:
     signers = list(signed["signers"])
     if not 0 < len(signers) <= MAX_SIGNERS:
         raise ValueError("signers")
-    return Message(content, tuple(_signer(one, content, certificates) for one in signers), certificates)
+    found = tuple(_signer(one, content, certificates) for one in signers)
+    plain = _is_plain(der, content, found[0].certificate, signers[0]["signature"].native, certificates)
+    return Message(content, found, certificates, plain)
+
+
+def _is_plain(
+    der: bytes, content: bytes, signer: bytes | None, signature: bytes, certificates: tuple[bytes, ...]
+) -> bool:
+    if signer is None:
+        return False
+    try:
+        return build(content, signer, signature, (one for one in certificates if one != signer)) == der
+    except ValueError:
+        return False
 
 
 def _signer(info: Untyped, content: bytes, certificates: tuple[bytes, ...]) -> Signer:

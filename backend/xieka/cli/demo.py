@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING
 
 from xieka.cli.output import Output
@@ -87,6 +87,20 @@ def service(options: argparse.Namespace, output: Output) -> None:
         {"running": running, "url": practice.url},
         lambda: messages.text("demo_service_on", url=practice.url) if running else messages.text("demo_service_off"),
     )
+
+
+def sm2(options: argparse.Namespace, output: Output) -> None:
+    """Issue SM2 certificates with a seal into a folder, or revoke those in it."""
+    from xieka_demo import sm2 as practice
+
+    _existing()
+    root, folder = open_folders().practice, options.folder.expanduser().absolute()
+    if options.action == "issue":
+        files = [str(path) for path in astuple(practice.issue(root, folder))]
+        output.data({"files": files}, lambda: messages.text("demo_sm2_issued", path=str(folder)))
+    else:
+        practice.revoke(root, folder)
+        output.data({"revoked": True}, lambda: messages.text("demo_sm2_revoked"))
 
 
 def remove(options: argparse.Namespace, output: Output) -> None:

@@ -169,7 +169,7 @@ def _demo(commands: Group) -> None:
     actions = _leaf(commands, "demo", "cli_demo", _command("demo", "up")).add_subparsers(
         title="cli_commands", metavar="COMMAND"
     )
-    for name in ("status", "plug", "unplug", "pin", "expire", "revoke", "reset", "remove", "service"):
+    for name in ("status", "plug", "unplug", "pin", "expire", "revoke", "reset", "remove", "service", "sm2"):
         leaf = _leaf(actions, name, f"cli_demo_{name}", _command("demo", name))
         if name in ("plug", "unplug", "pin", "expire", "revoke"):
             leaf.add_argument("number", type=int, metavar="N", help="cli_arg_number")
@@ -177,5 +177,8 @@ def _demo(commands: Group) -> None:
             leaf.add_argument("state", choices=("normal", "low", "final", "locked", "off"), help="cli_arg_state")
         if name == "service":
             leaf.add_argument("action", choices=("start", "stop", "status"), help="cli_arg_service")
+        if name == "sm2":
+            leaf.add_argument("action", choices=("issue", "revoke"), help="cli_arg_demo_sm2")
+            leaf.add_argument("folder", type=Path, metavar="FOLDER", help="cli_arg_demo_folder")
         if name == "expire":
             leaf.add_argument("days", type=int, metavar="DAYS", help="cli_arg_days")

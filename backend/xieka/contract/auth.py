@@ -1,4 +1,4 @@
-"""Authentication by the Ukey: challenge → JWS with x5c (RFC 7515) → short session."""
+"""Authentication by the Ukey: challenge → JWS with x5c (RFC 7515), or SM2 signed data → short session."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ Purpose = Literal["session"]
 ASSERTION_TYPE = {"session": "xieka-session+jws"}
 """Purpose → the JWS header `typ` (RFC 8725 §3.11: explicit typing)."""
 ALGORITHMS = ("RS256", "ES256")
-"""JWS algorithms (RFC 7518 §3.1). SM2 joins with its own registered name."""
+"""JWS algorithms (RFC 7518 §3.1). SM2 has no registered name there; its keys sign a message of GB/T 35275."""
+MESSAGE_TYPE = {"session": "xieka-session+cms"}
+"""Purpose → the name `typ` in the content of a signed message."""
 CHALLENGE_SECONDS = 120
 SESSION_SECONDS = 1800
 ASSERTION_LIMIT = 16_000
 """Longest accepted compact JWS, in characters: five certificates and a signature fit twice."""
+MESSAGE_LIMIT = 16_000
+"""Longest accepted signed message, in characters of base64."""
 
 
 class ChallengeRequest(Value):
@@ -44,10 +48,30 @@ class AssertionClaims(Value):
     purpose: Purpose
 
 
-class SessionRequest(Value):
-    """POST /v1/auth/sessions: the compact JWS."""
+class AssertionProof(Value):
+    """POST /v1/auth/sessions by RSA and P-256 keys: the compact JWS."""
 
     assertion: Annotated[str, StringConstraints(min_length=1, max_length=ASSERTION_LIMIT)]
+
+
+class MessageClaims(AssertionClaims):
+    """The content of a signed message, JSON in UTF-8: the claims and what kind of message it is."""
+
+    typ: str
+
+
+class SignedDataProof(Value):
+    """POST /v1/auth/sessions by SM2 keys: signed data of GB/T 35275-2017 (GM/T 0010), DER in base64.
+
+    Exactly as xieka.certificate.signed_data.build writes it: the content is MessageClaims as data; one signer, named by
+    issuer and serial number, its certificate among them; SM3, SM2 as 1.2.156.10197.1.301.1 with the default identity;
+    contentType and messageDigest the only signed attributes, none unsigned; no lists; DER throughout.
+    """
+
+    signed_data: Annotated[str, StringConstraints(min_length=1, max_length=MESSAGE_LIMIT)]
+
+
+SessionRequest = AssertionProof | SignedDataProof
 
 
 class Session(Reply):

@@ -49,7 +49,7 @@ def signature(data: bytes) -> tuple[int, int]:
 
 def signature_der(r: int, s: int) -> bytes:
     """SEQUENCE { r INTEGER, s INTEGER } in DER."""
-    return _wrap(0x30, _integer_der(r) + _integer_der(s))
+    return wrap(0x30, _integer_der(r) + _integer_der(s))
 
 
 def cipher(data: bytes) -> tuple[Affine, bytes, bytes]:
@@ -73,7 +73,7 @@ def cipher(data: bytes) -> tuple[Affine, bytes, bytes]:
 
 def cipher_der(c1: Affine, check: bytes, text: bytes) -> bytes:
     """SM2Cipher in DER."""
-    return _wrap(0x30, _integer_der(c1[0]) + _integer_der(c1[1]) + _wrap(0x04, check) + _wrap(0x04, text))
+    return wrap(0x30, _integer_der(c1[0]) + _integer_der(c1[1]) + wrap(0x04, check) + wrap(0x04, text))
 
 
 def _element(data: bytes, tag: int) -> tuple[bytes, bytes]:
@@ -103,10 +103,11 @@ def _integer(data: bytes) -> tuple[int, bytes]:
 
 
 def _integer_der(value: int) -> bytes:
-    return _wrap(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    return wrap(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
-def _wrap(tag: int, body: bytes) -> bytes:
+def wrap(tag: int, body: bytes) -> bytes:
+    """One DER element with this tag."""
     if len(body) < 0x80:
         return bytes([tag, len(body)]) + body
     size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")

@@ -1,7 +1,8 @@
 """SM2 verification by the OpenSSL the computer has, where a probe proves that it does it right.
 
 Only a quicker way to the same answer: without the library, with one older than 3.0, with one built without SM2, or
-with one that answers the probe wrong, `verifier` gives None and our own arithmetic does the work.
+with one that answers the probe wrong, `verifier` gives None and our own arithmetic does the work. Private keys are
+in gm.private, which has no other way.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ctypes
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ctypes import POINTER, c_char_p, c_int, c_long, c_size_t, c_uint, c_void_p
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 Verifier = Callable[[bytes, bytes, bytes, bytes], bool | None]
 """(public key 04‖X‖Y, message, DER signature, identity) → valid or not; None when the library could not say."""
 
-_SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
-# SubjectPublicKeyInfo of an SM2 key up to its 65 bytes (GM/T 0009-2012, 7.1).
+KEY_INFO = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
+"""SubjectPublicKeyInfo of an SM2 key up to its 65 bytes 04‖X‖Y (GM/T 0009-2012, 7.1)."""
 
 # GB/T 32918.5-2017, A.2: the signature of "message digest" by the example key.
 _KEY = bytes.fromhex(
@@ -34,6 +35,22 @@ _SIGNATURE = bytes.fromhex(
 )
 _MESSAGE = b"message digest"
 _ID = b"1234567812345678"
+
+_FUNCTIONS: Mapping[str, tuple[object, ...]] = {
+    "OPENSSL_version_major": (c_uint,),
+    "ERR_clear_error": (None,),
+    "d2i_PUBKEY": (c_void_p, c_void_p, POINTER(c_void_p), c_long),
+    "EVP_PKEY_free": (None, c_void_p),
+    "EVP_PKEY_CTX_new": (c_void_p, c_void_p, c_void_p),
+    "EVP_PKEY_CTX_free": (None, c_void_p),
+    "EVP_PKEY_CTX_set1_id": (c_int, c_void_p, c_char_p, c_int),
+    "EVP_MD_CTX_new": (c_void_p,),
+    "EVP_MD_CTX_free": (None, c_void_p),
+    "EVP_MD_CTX_set_pkey_ctx": (None, c_void_p, c_void_p),
+    "EVP_sm3": (c_void_p,),
+    "EVP_DigestVerifyInit": (c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
+    "EVP_DigestVerify": (c_int, c_void_p, c_char_p, c_size_t, c_char_p, c_size_t),
+}
 
 _lock = threading.Lock()
 _found: list[Verifier | None] = []
@@ -78,8 +95,9 @@ def _names() -> list[str]:
     return ["libcrypto.so.3"]
 
 
-class _Key:
-    # One EVP_PKEY, given back with the object.
+class Key:
+    """One EVP_PKEY, given back with the object."""
+
     def __init__(self, library: ctypes.CDLL, handle: int) -> None:
         self._library = library
         self.handle = handle
@@ -88,22 +106,36 @@ class _Key:
         self._library.EVP_PKEY_free(self.handle)
 
 
-def _open() -> Verifier:
+def load() -> ctypes.CDLL:
+    """The computer's libcrypto, its functions declared. Raises OSError for none or an old one, AttributeError."""
     names = _names()
     if not names:
         raise OSError("not found")
     library = ctypes.CDLL(names[0])
-    _declare(library)
+    declare(library, _FUNCTIONS)
     if library.OPENSSL_version_major() < 3:
         raise OSError("older than 3.0")
+    return library
+
+
+def declare(library: ctypes.CDLL, functions: Mapping[str, tuple[object, ...]]) -> None:
+    """`functions`: name → result, arguments. Raises AttributeError for one that is not there."""
+    for name, (result, *arguments) in functions.items():
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments
+
+
+def _open() -> Verifier:
+    library = load()
 
     @lru_cache(maxsize=64)
-    def key(public: bytes) -> _Key | None:
-        der = _SPKI + public
+    def key(public: bytes) -> Key | None:
+        der = KEY_INFO + public
         buffer = ctypes.create_string_buffer(der, len(der))
         place = c_void_p(ctypes.addressof(buffer))
         handle = library.d2i_PUBKEY(None, ctypes.byref(place), len(der))
-        return _Key(library, handle) if handle else None
+        return Key(library, handle) if handle else None
 
     def verify(public: bytes, message: bytes, signature: bytes, id_: bytes) -> bool | None:
         owner = key(public)
@@ -126,25 +158,3 @@ def _open() -> Verifier:
             library.ERR_clear_error()
 
     return verify
-
-
-def _declare(library: ctypes.CDLL) -> None:
-    declared: dict[str, tuple[object, ...]] = {
-        "OPENSSL_version_major": (c_uint,),
-        "ERR_clear_error": (None,),
-        "d2i_PUBKEY": (c_void_p, c_void_p, POINTER(c_void_p), c_long),
-        "EVP_PKEY_free": (None, c_void_p),
-        "EVP_PKEY_CTX_new": (c_void_p, c_void_p, c_void_p),
-        "EVP_PKEY_CTX_free": (None, c_void_p),
-        "EVP_PKEY_CTX_set1_id": (c_int, c_void_p, c_char_p, c_int),
-        "EVP_MD_CTX_new": (c_void_p,),
-        "EVP_MD_CTX_free": (None, c_void_p),
-        "EVP_MD_CTX_set_pkey_ctx": (None, c_void_p, c_void_p),
-        "EVP_sm3": (c_void_p,),
-        "EVP_DigestVerifyInit": (c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
-        "EVP_DigestVerify": (c_int, c_void_p, c_char_p, c_size_t, c_char_p, c_size_t),
-    }
-    for name, (result, *arguments) in declared.items():
-        function = getattr(library, name)
-        function.restype = result
-        function.argtypes = arguments

@@ -1,4 +1,4 @@
-"""Whom a profile trusts: certificates that come with it, or the practice authority of this computer."""
+"""Whom a profile trusts: certificates that come with it, or the practice authorities of this computer."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ def anchors(profile: Profile, practice: Path) -> Anchors:
     """The profile's own, or in practice those in `practice`. What is not there or not whole is left out, and logged."""
     if not profile.practice:
         return Anchors(_shipped(profile.id, profile.anchors), _shipped(profile.id, profile.issuers))
-    authority = practice / "service" / "ca"
-    return Anchors(_files([authority / "root.cer"]), _files([authority / "issuing.cer"]))
+    service = practice / "service"
+    # The authority of SM2 keys is made when it is first asked for.
+    authorities = [service / "ca", *(one for one in [service / "ca-sm2"] if one.is_dir())]
+    return Anchors(
+        _files([one / "root.cer" for one in authorities]), _files([one / "issuing.cer" for one in authorities])
+    )
 
 
 def _shipped(profile: str, known: Sequence[KnownCertificate]) -> tuple[bytes, ...]:

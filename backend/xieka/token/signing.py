@@ -74,6 +74,15 @@ class CertificateKey:
         return self.key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
+def key_algorithm(der: bytes) -> str:
+    """OID of the algorithm of a certificate's key, or of its curve. Raises E-SIG-04 for bytes that are none."""
+    try:
+        return _key_info(der)[0]
+    except Exception as broken:
+        # asn1crypto lets errors of many types through on hostile bytes.
+        raise unsupported("?") from broken
+
+
 def certificate_key(der: bytes) -> CertificateKey:
     """The key of a certificate. Raises E-SIG-04 for an algorithm that has no way to sign, or a key that is none."""
     algorithm = "?"
@@ -83,8 +92,8 @@ def certificate_key(der: bytes) -> CertificateKey:
             return CertificateKey(algorithm, _load(info))
     except Exception as broken:
         # asn1crypto lets errors of many types through on hostile bytes, and cryptography has its own.
-        raise _unsupported(algorithm) from broken
-    raise _unsupported(algorithm)
+        raise unsupported(algorithm) from broken
+    raise unsupported(algorithm)
 
 
 def _key_info(der: bytes) -> tuple[str, bytes]:
@@ -110,7 +119,8 @@ def _load(info: bytes) -> RSAPublicKey | EllipticCurvePublicKey:
     return key
 
 
-def _unsupported(algorithm: str) -> XiekaError:
+def unsupported(algorithm: str) -> XiekaError:
+    """E-SIG-04 about this OID."""
     name = messages.names("key_algorithm").get(algorithm, algorithm)
     return XiekaError("E-SIG-04", algorithm=name.format(bits="").strip())
 

@@ -1,30 +1,25 @@
-"""Signing in to the service with a Ukey: challenge → JWS (RFC 7515) signed by the Ukey's key → bearer.
+"""Signing in to the service with a Ukey: challenge → proof signed by the Ukey's key (ukey.proof) → bearer.
 
 The order spares the 口令: it is presented only when the service has answered, and once.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import BaseModel
 
-from xieka.contract.auth import ASSERTION_TYPE, AssertionClaims, Challenge, Session
+from xieka.contract.auth import AssertionClaims, Challenge, Session
 from xieka.core.errors import XiekaError
 from xieka.core.http_errors import RefusedError
-from xieka.token.mechanisms import P256, RSA
-from xieka.token.signing import certificate_key
+from xieka.ukey.proof import form
 
 if TYPE_CHECKING:
     from xieka.core.http import Http
 
-_JWS: Final = {RSA: "RS256", P256: "ES256"}
-"""JWS algorithm (RFC 7518 §3.1) by the key's OID, as token.mechanisms knows them."""
 _LIMIT: Final = 8_192
 """Bytes of an answer."""
 
@@ -53,20 +48,22 @@ class SignIn:
         """A session for the holder of `certificate` (DER).
 
         Raises XiekaError: E-SIG-04 and E-NET-… and E-AUT-01 (the challenge is not this service's) before anything is
-        signed; what `sign` raises; after it E-AUT-02 (the service does not take this certificate), E-AUT-03 (nor this
-        signature) and E-NET-….
+        signed; what `sign` raises, and E-SIG-07 when it gave no signature; after it E-AUT-02 (the service does not take
+        this certificate), E-AUT-03 (nor this signature) and E-NET-….
         """
-        algorithm = _JWS[certificate_key(certificate).algorithm]
+        prepare = form(certificate)
         challenge = self._ask("/v1/auth/challenges", {"purpose": "session"}, Challenge)
         if challenge.audience != self._url or challenge.purpose != "session":
             # Whoever relays another service's challenge would be signed in there.
             raise XiekaError("E-AUT-01")
-        header = {"alg": algorithm, "typ": ASSERTION_TYPE["session"], "x5c": [base64.b64encode(certificate).decode()]}
-        claims = AssertionClaims(nonce=challenge.nonce, aud=self._url, purpose="session")
-        signing_input = f"{_part(header)}.{_part(claims.model_dump())}"
-        signature = sign(signing_input.encode("ascii"))
+        proof = prepare(AssertionClaims(nonce=challenge.nonce, aud=self._url, purpose="session"))
+        signature = sign(proof.to_sign)
         try:
-            answer = self._ask("/v1/auth/sessions", {"assertion": f"{signing_input}.{_base64url(signature)}"}, Session)
+            body = proof.signed(signature)
+        except ValueError as none:
+            raise XiekaError("E-SIG-07") from none
+        try:
+            answer = self._ask("/v1/auth/sessions", body, Session)
         except RefusedError as refused:
             raise told(refused) from refused
         return Bearer(answer.token, sha256(certificate).digest())
@@ -84,11 +81,3 @@ def told(refused: RefusedError) -> XiekaError:
     if refused.problem.startswith("auth.certificate_"):
         return XiekaError("E-AUT-02", detail=refused.problem)
     return XiekaError("E-AUT-03", detail=refused.problem) if refused.problem.startswith("auth.") else refused
-
-
-def _part(value: Mapping[str, object]) -> str:
-    return _base64url(json.dumps(value, separators=(",", ":")).encode())
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

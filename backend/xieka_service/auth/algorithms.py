@@ -1,4 +1,4 @@
-"""The signatures this service believes, in two tables: assertions, certificates. SM2 joins as an entry of each."""
+"""The signatures of assertions (JWS) that this service believes. Certificates are the certificate room's matter."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from xieka.certificate.trust.signatures import RSA_BITS
+
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
-RSA_BITS = range(2048, 8193)
-"""Shorter keys are too weak (NIST SP 800-57 part 1, table 2); longer ones are only good for keeping a server busy."""
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
 
@@ -45,22 +45,13 @@ def is_strong(key: PublicKey) -> bool:
     return isinstance(key.curve, _CURVES)
 
 
-def _rsa(digest: hashes.HashAlgorithm) -> Algorithm:
+def _rs256() -> Algorithm:
     def check(key: PublicKey, signature: bytes, data: bytes) -> None:
         if not isinstance(key, rsa.RSAPublicKey):
             raise InvalidSignature
-        key.verify(signature, data, padding.PKCS1v15(), digest)
+        key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
 
     return Algorithm(lambda key: isinstance(key, rsa.RSAPublicKey), check)
-
-
-def _ecdsa(digest: hashes.HashAlgorithm) -> Algorithm:
-    def check(key: PublicKey, signature: bytes, data: bytes) -> None:
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise InvalidSignature
-        key.verify(signature, data, ec.ECDSA(digest))
-
-    return Algorithm(lambda key: isinstance(key, ec.EllipticCurvePublicKey), check)
 
 
 def _es256() -> Algorithm:
@@ -77,15 +68,5 @@ def _es256() -> Algorithm:
     return Algorithm(fits, check)
 
 
-ASSERTIONS: Mapping[str, Algorithm] = {"RS256": _rsa(hashes.SHA256()), "ES256": _es256()}
+ASSERTIONS: Mapping[str, Algorithm] = {"RS256": _rs256(), "ES256": _es256()}
 """JWS `alg` (RFC 7518, 3.1; xieka.contract.auth.ALGORITHMS) → how it is checked."""
-
-CERTIFICATES: Mapping[str, Algorithm] = {
-    "1.2.840.113549.1.1.11": _rsa(hashes.SHA256()),
-    "1.2.840.113549.1.1.12": _rsa(hashes.SHA384()),
-    "1.2.840.113549.1.1.13": _rsa(hashes.SHA512()),
-    "1.2.840.10045.4.3.2": _ecdsa(hashes.SHA256()),
-    "1.2.840.10045.4.3.3": _ecdsa(hashes.SHA384()),
-    "1.2.840.10045.4.3.4": _ecdsa(hashes.SHA512()),
-}
-"""Signature algorithm of a certificate (RFC 4055, RFC 5758) → how it is checked. SHA-1 and older are not here."""

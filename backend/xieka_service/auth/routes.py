@@ -17,11 +17,12 @@ from xieka.contract.auth import (
 )
 from xieka.core.errors import XiekaError
 from xieka_service import context
-from xieka_service.auth import assertion, challenges, sessions
+from xieka_service.auth import challenges, proofs, sessions
 from xieka_service.auth.dependency import CurrentSession
 from xieka_service.auth.refusals import (
     ASSERTION,
     CERTIFICATE_DATES,
+    CERTIFICATE_REVOKED,
     CERTIFICATE_UNTRUSTED,
     CERTIFICATE_USAGE,
     CHALLENGE,
@@ -33,7 +34,7 @@ from xieka_service.http.problems import DATABASE, RATE, Refusal, documented
 from xieka_service.http.rates import address
 
 _Parts = Annotated[Context, Depends(context.of)]
-_REFUSALS = (ASSERTION, CHALLENGE, CERTIFICATE_DATES, CERTIFICATE_USAGE, CERTIFICATE_UNTRUSTED)
+_REFUSALS = (ASSERTION, CHALLENGE, CERTIFICATE_DATES, CERTIFICATE_USAGE, CERTIFICATE_REVOKED, CERTIFICATE_UNTRUSTED)
 
 router = APIRouter(prefix="/v1/auth", tags=["auth"])
 
@@ -60,7 +61,7 @@ def create_session(given: SessionRequest, request: Request, parts: _Parts) -> Se
     with parts.database.write() as connection:
         # Paid before anything is checked, and kept when the check fails.
         parts.limiter.take(connection, address(request), rates.address, now)
-    answer = assertion.verify(given.assertion, "session", parts.config.audience, parts.trust, now)
+    answer = proofs.verify(given, "session", parts.config.audience, parts.trust, now)
     holder = _holder(answer, now)
     with parts.database.write() as connection:
         parts.limiter.take(connection, f"certificate {holder.fingerprint.hex()}", rates.certificate, now)
@@ -72,7 +73,7 @@ def create_session(given: SessionRequest, request: Request, parts: _Parts) -> Se
     return Session(token=opened.token, expires_at=opened.expires_at, subject=holder.subject)
 
 
-def _holder(answer: assertion.Answer, now: datetime) -> Holder:
+def _holder(answer: proofs.Answer, now: datetime) -> Holder:
     try:
         return Holder.of(answer.certificate.der, now)
     except XiekaError as unreadable:

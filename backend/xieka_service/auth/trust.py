@@ -11,6 +11,7 @@ from xieka.certificate import service as certificates
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.core.errors import XiekaError
 from xieka.core.files import write_whole
+from xieka_service.ca.own import OwnAuthorities
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +60,10 @@ class Folder:
 class Trust:
     """Whom the service believes."""
 
-    def __init__(self, anchors: Path, intermediates: Path) -> None:
+    def __init__(self, anchors: Path, intermediates: Path, own: OwnAuthorities) -> None:
         self.anchors = Folder(anchors)
         self.intermediates = Folder(intermediates)
+        self.own = own
 
 
 def _listing(folder: Path) -> _Listing:

@@ -56,7 +56,7 @@ class CertificateAuthority(Protocol):
         """The certificate's DER; the same order and serial give the same bytes however often they are issued.
 
         Raises ValueError for a serial that is not reserved or belongs to another order, for validity outside the
-        authority's own, and for a public key that is not RSA with at least 2048 bits.
+        authority's own, and for a public key of another kind than the authority's, or an RSA key below 2048 bits.
         """
         ...
 

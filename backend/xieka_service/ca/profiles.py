@@ -6,25 +6,26 @@ from collections.abc import Iterator
 
 from asn1crypto.core import PrintableString
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from xieka.certificate import describe
 from xieka.certificate.models import Role
 from xieka_service.ca.port import Profile, Subject
+from xieka_service.ca.signed import subject_key
+from xieka_service.ca.suites import Suite
 
 REGISTRATION = "1.2.156.10260.4.1.3"
 
 
-def key_usage(role: Role) -> x509.KeyUsage:
-    """digitalSignature and nonRepudiation, or keyEncipherment and dataEncipherment (GB/T 20518, RSA)."""
+def key_usage(role: Role, suite: Suite) -> x509.KeyUsage:
+    """digitalSignature and nonRepudiation, or keyEncipherment, dataEncipherment, with SM2 keyAgreement (GB/T 20518)."""
     signs = role is Role.SIGNING
     return x509.KeyUsage(
         digital_signature=signs,
         content_commitment=signs,
         key_encipherment=not signs,
         data_encipherment=not signs,
-        key_agreement=False,
+        key_agreement=not signs and suite.agrees,
         key_cert_sign=False,
         crl_sign=False,
         encipher_only=False,
@@ -33,11 +34,11 @@ def key_usage(role: Role) -> x509.KeyUsage:
 
 
 def extensions(
-    profile: Profile, role: Role, subject: Subject, key: RSAPublicKey, policy: x509.PolicyInformation
+    profile: Profile, role: Role, subject: Subject, key_info: bytes, policy: x509.PolicyInformation, suite: Suite
 ) -> Iterator[tuple[x509.ExtensionType, bool]]:
     """(extension, critical) in the order they are written; the authority adds its key identifier before them."""
-    yield x509.SubjectKeyIdentifier.from_public_key(key), False
-    yield key_usage(role), True
+    yield subject_key(key_info), False
+    yield key_usage(role, suite), True
     yield (
         x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
         False,
@@ -48,17 +49,19 @@ def extensions(
         yield x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value), False
 
 
-def places(service: str) -> Iterator[x509.ExtensionType]:
+def places(service: str, suite: Suite) -> Iterator[tuple[x509.ExtensionType, bool]]:
     """Where xieka_service.ca.routes answers for the authority, `service` being its address."""
+    where = service + suite.path
     access = [
-        (AuthorityInformationAccessOID.OCSP, "/ca/ocsp"),
-        (AuthorityInformationAccessOID.CA_ISSUERS, "/ca/issuing.cer"),
+        (AuthorityInformationAccessOID.OCSP, "/ocsp"),
+        (AuthorityInformationAccessOID.CA_ISSUERS, "/issuing.cer"),
     ]
-    yield x509.AuthorityInformationAccess(
-        [x509.AccessDescription(method, x509.UniformResourceIdentifier(service + path)) for method, path in access]
-    )
-    point = x509.UniformResourceIdentifier(f"{service}/ca/issuing.crl")
-    yield x509.CRLDistributionPoints([x509.DistributionPoint([point], None, None, None)])
+    described = [
+        x509.AccessDescription(method, x509.UniformResourceIdentifier(where + path)) for method, path in access
+    ]
+    yield x509.AuthorityInformationAccess(described), False
+    point = x509.UniformResourceIdentifier(f"{where}/issuing.crl")
+    yield x509.CRLDistributionPoints([x509.DistributionPoint([point], None, None, None)]), False
 
 
 def _identities(profile: Profile, subject: Subject) -> Iterator[tuple[str, bytes]]:

@@ -11,9 +11,15 @@ from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.contract.registration import CODE_SECONDS, Details, Opening, OpeningRequest, Record, Records
 from xieka.core.errors import XiekaError
 from xieka_service import context
-from xieka_service.auth import assertion
+from xieka_service.auth import proofs
 from xieka_service.auth.dependency import SignedIn
-from xieka_service.auth.refusals import CERTIFICATE_DATES, CERTIFICATE_UNTRUSTED, CERTIFICATE_USAGE, SESSION
+from xieka_service.auth.refusals import (
+    CERTIFICATE_DATES,
+    CERTIFICATE_REVOKED,
+    CERTIFICATE_UNTRUSTED,
+    CERTIFICATE_USAGE,
+    SESSION,
+)
 from xieka_service.auth.sessions import Holder
 from xieka_service.context import Context
 from xieka_service.http.problems import DATABASE, RATE, Refusal, documented
@@ -24,7 +30,7 @@ from xieka_service.registration.master import master
 from xieka_service.registration.refusals import CLOSED, KEY, NOTICE
 
 _Parts = Annotated[Context, Depends(context.of)]
-_REFUSALS = (CERTIFICATE_DATES, CERTIFICATE_USAGE, CERTIFICATE_UNTRUSTED)
+_REFUSALS = (CERTIFICATE_DATES, CERTIFICATE_USAGE, CERTIFICATE_REVOKED, CERTIFICATE_UNTRUSTED)
 
 router = APIRouter(prefix="/v1/registrations", tags=["registration"])
 
@@ -43,7 +49,7 @@ def open_page(wanted: OpeningRequest, request: Request, parts: _Parts) -> Openin
     with parts.database.write() as connection:
         parts.limiter.take(connection, address(request), rates.address, now)
     certificate = _certificate(wanted.certificate)
-    assertion.check_chain((certificate,), parts.trust, now)
+    proofs.check_chain((certificate,), parts.trust, now)
     holder = _holder(certificate, parts)
     with parts.database.write() as connection:
         # Its own bucket: whoever has only seen the certificate cannot keep its holder from signing in.

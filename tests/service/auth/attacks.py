@@ -15,21 +15,29 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import true
 
 from tests.service.auth import pki
 from tests.service.auth.stage import Stage, b64, header, jws
-from xieka.certificate.trust import parsed
+from xieka.certificate.trust import parsed, signatures
+from xieka.certificate.trust import path as search
+from xieka.certificate.trust.rules import Rule
+from xieka.certificate.trust.signatures import Judgement
 from xieka.contract.auth import AssertionClaims
-from xieka_service.auth import algorithms, assertion, challenges, path
+from xieka_service.auth import algorithms, assertion, challenges, claims, path, proofs, strict
 from xieka_service.auth.algorithms import Algorithm
+from xieka_service.ca.embedded import EmbeddedAuthority
+from xieka_service.ca.revoked import Revoked
+from xieka_service.ca.suites import RSA
 
 ASSERTION = "auth.assertion"
 CHALLENGE = "auth.challenge"
 DATES = "auth.certificate_dates"
+REVOKED = "auth.certificate_revoked"
 UNTRUSTED = "auth.certificate_untrusted"
 USAGE = "auth.certificate_usage"
 
@@ -265,11 +273,31 @@ def sha1(stage: Stage) -> str:
 
 
 def accepting_sha1(patch: pytest.MonkeyPatch) -> None:
-    def check(key: Any, signature: bytes, data: bytes) -> None:
-        key.verify(signature, data, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 - this is the attack
+    patch.setattr(signatures, "_BROKEN", frozenset())
+    patch.setattr(signatures, "_RSA_HASHES", {**signatures._RSA_HASHES, pki.RSA_SHA1: hashes.SHA1})
+    unremembered(patch)
 
-    more = {**path.CERTIFICATES, pki.RSA_SHA1: Algorithm(lambda _key: True, check)}
-    patch.setattr(path, "CERTIFICATES", more)
+
+def accepting_short_keys(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(signatures, "RSA_BITS", range(8193))
+    unremembered(patch)
+
+
+def unremembered(patch: pytest.MonkeyPatch) -> None:
+    """What was judged with the check on must not be remembered."""
+    patch.setattr(signatures, "remembered", signatures.judge)
+
+
+def any_signature(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(signatures, "remembered", lambda *_: Judgement.GOOD)
+
+
+def any_name(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(search, "comparable", lambda _name: b"")
+
+
+def without_rules(*which: Rule) -> Without:
+    return instead(path, "COUNTING", path.COUNTING.difference(which))
 
 
 def anchor_over(stage: Stage) -> str:
@@ -288,6 +316,21 @@ def second_encoding(stage: Stage) -> str:
     return jws(stage.holder.key, head, stage.claims())
 
 
+def revoked(stage: Stage) -> str:
+    """Taken back by this service's own authority."""
+    take_back(stage)
+    return stage.assertion()
+
+
+def take_back(stage: Stage) -> None:
+    """As if the stage's authority were the service's own, and had revoked the holder's certificate."""
+    own = stage.parts.config.data / RSA.folder
+    own.mkdir()
+    (own / "issuing.cer").write_bytes(stage.issuing.der)
+    serial = stage.holder.certificate.serial_number
+    Revoked(own / EmbeddedAuthority.REVOKED).add(serial, pki.NOW, x509.ReasonFlags.key_compromise)
+
+
 def _authority(**changes: Any) -> Callable[[], pki.Shape]:
     return lambda: pki.replace(pki.authority("另一 CA", 5), **changes)
 
@@ -302,18 +345,18 @@ ATTACKS = {
     "challenge-made-up": Attack(made_up, CHALLENGE, off(challenges, "consume")),
     "challenge-of-other-purpose": Attack(of_other_purpose, CHALLENGE, off(challenges, "_meant_for", returns=true)),
     "other-audience": Attack(
-        lambda stage: stage.assertion(aud="https://elsewhere.example"), ASSERTION, off(assertion, "_check_audience")
+        lambda stage: stage.assertion(aud="https://elsewhere.example"), ASSERTION, off(claims, "_check_audience")
     ),
     "audience-with-a-slash": Attack(
-        lambda stage: stage.assertion(aud="https://service.example/"), ASSERTION, off(assertion, "_check_audience")
+        lambda stage: stage.assertion(aud="https://service.example/"), ASSERTION, off(claims, "_check_audience")
     ),
     "other-purpose-claimed": Attack(
         lambda stage: stage.assertion(purpose="confirm"),
         ASSERTION,
-        all_of(instead(assertion, "_claims", lenient_claims), off(assertion, "_check_purpose")),
+        all_of(instead(claims, "_claims", lenient_claims), off(claims, "_check_purpose")),
     ),
     "further-claim": Attack(
-        lambda stage: stage.assertion(admin=True), ASSERTION, instead(assertion, "_claims", lenient_claims)
+        lambda stage: stage.assertion(admin=True), ASSERTION, instead(claims, "_claims", lenient_claims)
     ),
     "other-type": Attack(with_header(typ="JWT"), ASSERTION, off(assertion, "_check_type")),
     "type-in-capitals": Attack(with_header(typ="XIEKA-SESSION+JWS"), ASSERTION, off(assertion, "_check_type")),
@@ -322,8 +365,8 @@ ATTACKS = {
     "header-jwk": Attack(with_header(jwk={"kty": "oct"}), ASSERTION, off(assertion, "_check_names")),
     "header-crit": Attack(with_header(crit=["b64"], b64=False), ASSERTION, off(assertion, "_check_names")),
     "header-kid": Attack(with_header(kid="../../keys"), ASSERTION, off(assertion, "_check_names")),
-    "name-twice-in-header": Attack(twice_in_header, ASSERTION, instead(assertion, "_once", dict)),
-    "name-twice-in-claims": Attack(twice_in_claims, ASSERTION, instead(assertion, "_once", dict)),
+    "name-twice-in-header": Attack(twice_in_header, ASSERTION, instead(strict, "once", dict)),
+    "name-twice-in-claims": Attack(twice_in_claims, ASSERTION, instead(strict, "once", dict)),
     "claims-tampered": Attack(tampered, ASSERTION, off(assertion, "_check_signature")),
     "certificate-swapped": Attack(swapped, ASSERTION, off(assertion, "_check_signature")),
     "alg-none": Attack(unsigned, ASSERTION, accepting("none", lambda *_: None)),
@@ -334,45 +377,50 @@ ATTACKS = {
     ),
     "es256-as-der": Attack(der_signature, ASSERTION, accepting("ES256", der_or_raw)),
     "rsa-1024": Attack(short_key, ASSERTION, off(assertion, "is_strong")),
-    "signature-padded": Attack(edited(lambda t: t + "=="), ASSERTION, instead(assertion, "_bytes", loose_bytes)),
-    "signature-with-unused-bits": Attack(edited(other_last_bits), ASSERTION, instead(assertion, "_bytes", loose_bytes)),
+    "signature-padded": Attack(edited(lambda t: t + "=="), ASSERTION, instead(strict, "one_encoding", loose_bytes)),
+    "signature-with-unused-bits": Attack(
+        edited(other_last_bits), ASSERTION, instead(strict, "one_encoding", loose_bytes)
+    ),
     "signature-with-blank": Attack(
-        edited(lambda t: t[:-4] + "\n" + t[-4:]), ASSERTION, instead(assertion, "_bytes", loose_bytes)
+        edited(lambda t: t[:-4] + "\n" + t[-4:]), ASSERTION, instead(strict, "one_encoding", loose_bytes)
     ),
-    "x5c-with-line-ends": Attack(broken_lines, ASSERTION, instead(assertion, "_bytes", loose_bytes)),
+    "x5c-with-line-ends": Attack(broken_lines, ASSERTION, instead(strict, "one_encoding", loose_bytes)),
     "certificate-in-second-encoding": Attack(second_encoding, ASSERTION, off(parsed, "_one_encoding")),
-    "encryption-certificate": Attack(issued(usages=pki.ENCRYPTION), USAGE, off(assertion, "_check_usage")),
-    "certificate-without-usage": Attack(issued(usages=None), USAGE, off(assertion, "_check_usage")),
-    "nonrepudiation-only": Attack(
-        issued(usages=frozenset({"content_commitment"})), USAGE, off(assertion, "_check_usage")
-    ),
-    "certificate-expired": Attack(issued(ends=pki.NOW - pki.DAY), DATES, off(path, "_in_time")),
-    "certificate-of-tomorrow": Attack(issued(begins=pki.NOW + pki.DAY), DATES, off(path, "_in_time")),
-    "authority-expired": Attack(under(_authority(ends=pki.NOW - pki.DAY)), DATES, off(path, "_in_time")),
-    "anchor-expired": Attack(anchor_over, DATES, off(path, "_in_time")),
-    "stranger": Attack(stranger, UNTRUSTED, off(path, "_named", "_signed")),
-    "twin-of-the-authority": Attack(twin, UNTRUSTED, off(path, "_signed")),
-    "certificate-flipped": Attack(flipped, UNTRUSTED, off(path, "_signed")),
+    "encryption-certificate": Attack(issued(usages=pki.ENCRYPTION), USAGE, off(proofs, "_check_usage")),
+    "certificate-without-usage": Attack(issued(usages=None), USAGE, off(proofs, "_check_usage")),
+    "nonrepudiation-only": Attack(issued(usages=frozenset({"content_commitment"})), USAGE, off(proofs, "_check_usage")),
+    "certificate-expired": Attack(issued(ends=pki.NOW - pki.DAY), DATES, without_rules(Rule.DATES)),
+    "certificate-of-tomorrow": Attack(issued(begins=pki.NOW + pki.DAY), DATES, without_rules(Rule.DATES)),
+    "authority-expired": Attack(under(_authority(ends=pki.NOW - pki.DAY)), DATES, without_rules(Rule.DATES)),
+    "anchor-expired": Attack(anchor_over, DATES, without_rules(Rule.DATES)),
+    "certificate-revoked": Attack(revoked, REVOKED, off(proofs, "_check_revocation")),
+    "stranger": Attack(stranger, UNTRUSTED, all_of(any_name, any_signature)),
+    "twin-of-the-authority": Attack(twin, UNTRUSTED, any_signature),
+    "certificate-flipped": Attack(flipped, UNTRUSTED, any_signature),
     "certificate-signed-with-sha1": Attack(sha1, UNTRUSTED, accepting_sha1),
-    "other-issuer-name": Attack(issued(issuer_name="没有这个 CA"), UNTRUSTED, off(path, "_named")),
-    "issued-by-a-holder": Attack(by_holder, UNTRUSTED, off(path, "_is_authority", "_may_certify", "_long_enough")),
-    "authority-without-ca": Attack(under(_authority(authority=False)), UNTRUSTED, off(path, "_is_authority")),
-    "authority-without-constraints": Attack(under(_authority(authority=None)), UNTRUSTED, off(path, "_is_authority")),
-    "authority-without-cert-sign": Attack(under(_authority(usages=pki.SIGNING)), UNTRUSTED, off(path, "_may_certify")),
-    "authority-without-usage": Attack(under(_authority(usages=None)), UNTRUSTED, off(path, "_may_certify")),
-    "authority-with-rsa-1024": Attack(under(_authority(key=pki.rsa_key(54, 1024))), UNTRUSTED, off(path, "is_strong")),
-    "below-path-length": Attack(below_limit, UNTRUSTED, off(path, "_long_enough")),
-    "too-deep": Attack(too_deep, UNTRUSTED, off(path, "_short")),
+    "other-issuer-name": Attack(issued(issuer_name="没有这个 CA"), UNTRUSTED, any_name),
+    "issued-by-a-holder": Attack(by_holder, UNTRUSTED, without_rules(Rule.AUTHORITY, Rule.PATH_LENGTH)),
+    "authority-without-ca": Attack(under(_authority(authority=False)), UNTRUSTED, without_rules(Rule.AUTHORITY)),
+    "authority-without-constraints": Attack(
+        under(_authority(authority=None)), UNTRUSTED, without_rules(Rule.AUTHORITY)
+    ),
+    "authority-without-cert-sign": Attack(
+        under(_authority(usages=pki.SIGNING)), UNTRUSTED, without_rules(Rule.AUTHORITY)
+    ),
+    "authority-without-usage": Attack(under(_authority(usages=None)), UNTRUSTED, without_rules(Rule.AUTHORITY)),
+    "authority-with-rsa-1024": Attack(under(_authority(key=pki.rsa_key(54, 1024))), UNTRUSTED, accepting_short_keys),
+    "below-path-length": Attack(below_limit, UNTRUSTED, without_rules(Rule.PATH_LENGTH)),
+    "too-deep": Attack(too_deep, UNTRUSTED, instead(path, "MAX_LENGTH", 6)),
     "unknown-critical-extension": Attack(
-        issued(extra=((UNKNOWN, b"\5\0", True),)), UNTRUSTED, off(path, "_understood")
+        issued(extra=((UNKNOWN, b"\5\0", True),)), UNTRUSTED, without_rules(Rule.EXTENSIONS)
     ),
     "authority-with-unknown-critical-extension": Attack(
-        under(_authority(extra=((UNKNOWN, b"\5\0", True),))), UNTRUSTED, off(path, "_understood")
+        under(_authority(extra=((UNKNOWN, b"\5\0", True),))), UNTRUSTED, without_rules(Rule.EXTENSIONS)
     ),
     "name-constraints": Attack(
-        under(_authority(extra=((NAMES, PERMITTED, True),))), UNTRUSTED, off(path, "_understood")
+        under(_authority(extra=((NAMES, PERMITTED, True),))), UNTRUSTED, without_rules(Rule.EXTENSIONS)
     ),
     "name-constraints-not-critical": Attack(
-        under(_authority(extra=((NAMES, PERMITTED, False),))), UNTRUSTED, off(path, "_understood")
+        under(_authority(extra=((NAMES, PERMITTED, False),))), UNTRUSTED, without_rules(Rule.EXTENSIONS)
     ),
 }

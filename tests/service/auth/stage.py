@@ -92,7 +92,11 @@ class Stage:
 
     def answer(self, assertion: str) -> tuple[int, str]:
         """Status and problem code (empty: a session)."""
-        reply = self.client.post("/v1/auth/sessions", json={"assertion": assertion})
+        return self.prove({"assertion": assertion})
+
+    def prove(self, body: Mapping[str, Any]) -> tuple[int, str]:
+        """The same for either form of proof."""
+        reply = self.client.post("/v1/auth/sessions", json=body)
         return reply.status_code, reply.json().get("code", "")
 
     def token(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.service.auth import pki
-from tests.service.auth.attacks import ATTACKS, Attack
+from tests.service.auth.attacks import ATTACKS, Attack, take_back
 from tests.service.auth.stage import Stage, header, jws
 from xieka.contract.auth import ASSERTION_LIMIT
 
@@ -24,6 +24,13 @@ def test_without_its_check_the_attack_succeeds(stage: Stage, attack: Attack, mon
     answer = attack.answer(stage)
     attack.without(monkeypatch)
     assert stage.answer(answer) == (201, "")
+
+
+def test_a_revocation_that_cannot_be_read_is_not_taken_for_none(stage: Stage) -> None:
+    take_back(stage)
+    (record,) = (stage.parts.config.data / "ca" / "revoked").iterdir()
+    record.write_bytes(b"{")
+    assert stage.answer(stage.assertion()) == (500, "service.error")
 
 
 def test_a_refused_answer_does_not_use_the_challenge_up(stage: Stage) -> None:

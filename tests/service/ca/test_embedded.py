@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import subprocess
 import threading
@@ -9,23 +10,34 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import load_der_x509_certificate
 
 from xieka.app import seal_makers
 from xieka.certificate import service
 from xieka.certificate.models import Role
+from xieka.certificate.trust import signatures
+from xieka.certificate.trust.parsed import parse
+from xieka.core.errors import XiekaError
+from xieka.gm import private
+from xieka.gm.libcrypto import KEY_INFO
 from xieka.seal.makers import listed
 from xieka.settings.service import load_profile
 from xieka_service.ca.embedded import PRACTICE, EmbeddedAuthority
 from xieka_service.ca.port import CertificateAuthority, Order, Profile, Subject
+from xieka_service.ca.suites import RSA, SM2, SUITES, Suite
 
 NOW = datetime(2026, 11, 25, 9, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
 SUBJECT = Subject("上海沪申示例贸易有限公司", "91310115MA1K00007Q", "MA1K00007", "310104000000000")
+
+
+NAMES = {RSA: "rsa", SM2: "sm2"}
+OPENSSL_SM2 = ("-vfyopt", "distid:1234567812345678")
 
 
 @cache
@@ -33,68 +45,92 @@ def public_key(size: int = 2048) -> bytes:
     return encoded(rsa.generate_private_key(public_exponent=65537, key_size=size).public_key())
 
 
+@cache
+def sm2_key() -> bytes:
+    return SM2.generate().info
+
+
 def encoded(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def order(profile: Profile = Profile.YIZHENGTONG, role: Role = Role.SIGNING) -> Order:
+def order(profile: Profile = Profile.YIZHENGTONG, role: Role = Role.SIGNING, suite: Suite = RSA) -> Order:
     begin = NOW.replace(microsecond=0)
-    return Order(profile, role, public_key(), SUBJECT, begin - 160 * DAY, begin + 900 * DAY)
+    key = public_key() if suite is RSA else sm2_key()
+    return Order(profile, role, key, SUBJECT, begin - 160 * DAY, begin + 900 * DAY)
+
+
+@pytest.fixture(scope="module", params=SUITES, ids=NAMES.__getitem__)
+def suite(request: pytest.FixtureRequest) -> Suite:
+    found: Suite = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("authority") / "ca"
-    EmbeddedAuthority.create(folder, PRACTICE, NOW)
+def folder(tmp_path_factory: pytest.TempPathFactory, suite: Suite) -> Path:
+    folder = tmp_path_factory.mktemp("authority") / suite.folder
+    EmbeddedAuthority.create(folder, PRACTICE, NOW, suite=suite)
     return folder
 
 
 @pytest.fixture
-def authority(folder: Path) -> EmbeddedAuthority:
-    return EmbeddedAuthority(folder, PRACTICE)
+def authority(folder: Path, suite: Suite) -> EmbeddedAuthority:
+    return EmbeddedAuthority(folder, PRACTICE, suite=suite)
 
 
 def issue(authority: CertificateAuthority, wanted: Order) -> bytes:
     return authority.issue(wanted, authority.reserve())
 
 
-def openssl_verify(authority: CertificateAuthority, leaf: bytes, tmp_path: Path, *options: str) -> str:
+def openssl_verify(authority: CertificateAuthority, leaf: bytes, tmp_path: Path, suite: Suite) -> str:
+    """OK, or what is wrong."""
     names = []
     for number, der in enumerate((leaf, *authority.chain())):
         path = tmp_path / f"{number}.pem"
         path.write_bytes(load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM))
         names.append(path)
-    command = ["openssl", "verify", "-x509_strict", *options, "-CAfile", names[2], "-untrusted", names[1], names[0]]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip().rpartition(" ")[2] if done.returncode == 0 else done.stderr
+    leaf_file, issuing, root = names
+    # OpenSSL 3.0 takes the identity of SM2 for the lowest certificate only: it looks at each link by itself.
+    links = [["-CAfile", root, "-untrusted", issuing, leaf_file]]
+    if suite is SM2:
+        links = [[*OPENSSL_SM2, "-partial_chain", "-CAfile", *pair] for pair in ((issuing, leaf_file), (root, issuing))]
+    for link in links:
+        command = ["openssl", "verify", "-x509_strict", *link]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            return done.stderr
+    return done.stdout.strip().rpartition(" ")[2]
 
 
 @pytest.mark.parametrize("profile", list(Profile))
 @pytest.mark.parametrize("role", list(Role))
-def test_openssl_accepts_the_chain(authority: EmbeddedAuthority, tmp_path: Path, profile: Profile, role: Role) -> None:
-    leaf = issue(authority, order(profile, role))
-    assert openssl_verify(authority, leaf, tmp_path) == "OK"
+def test_openssl_accepts_the_chain(
+    authority: EmbeddedAuthority, tmp_path: Path, profile: Profile, role: Role, suite: Suite
+) -> None:
+    leaf = issue(authority, order(profile, role, suite))
+    assert openssl_verify(authority, leaf, tmp_path, suite) == "OK"
     flipped = bytearray(leaf)
     flipped[-1] ^= 1
-    assert "signature" in openssl_verify(authority, bytes(flipped), tmp_path)
+    assert "signature" in openssl_verify(authority, bytes(flipped), tmp_path, suite)
 
 
-def test_openssl_accepts_the_seal_maker(authority: EmbeddedAuthority, tmp_path: Path) -> None:
-    assert openssl_verify(authority, authority.seal_maker, tmp_path) == "OK"
-    maker = load_der_x509_certificate(authority.seal_maker).public_key()
-    assert isinstance(maker, rsa.RSAPublicKey)
-    maker.verify(authority.sign_seal(b"content"), b"content", padding.PKCS1v15(), hashes.SHA256())
+def test_openssl_accepts_the_seal_maker(authority: EmbeddedAuthority, tmp_path: Path, suite: Suite) -> None:
+    assert openssl_verify(authority, authority.seal_maker, tmp_path, suite) == "OK"
+    maker = parse(authority.seal_maker)
+    signature = authority.sign_seal(b"content")
+    for content, expected in ((b"content", "good"), (b"other", "bad")):
+        assert signatures.judge(maker.key_info, authority.seal_algorithm, content, signature) == expected
     assert service.role_of(authority.seal_maker) is Role.SIGNING
 
 
-def test_only_root_and_issuing_are_authorities(authority: EmbeddedAuthority) -> None:
+def test_only_root_and_issuing_are_authorities(authority: EmbeddedAuthority, suite: Suite) -> None:
     constraints = {
         name: next(e.value for e in service.detail(der, NOW).extensions if e.oid == "2.5.29.19")
         for name, der in (
             ("root", authority.chain()[1]),
             ("issuing", authority.chain()[0]),
             ("maker", authority.seal_maker),
-            ("leaf", issue(authority, order())),
+            ("leaf", issue(authority, order(suite=suite))),
         )
     }
     assert constraints == {
@@ -124,33 +160,33 @@ def test_only_root_and_issuing_are_authorities(authority: EmbeddedAuthority) -> 
     ],
 )
 def test_profile(
-    authority: EmbeddedAuthority, profile: Profile, kind: str, uscc: str | None, private: set[str]
+    authority: EmbeddedAuthority, profile: Profile, kind: str, uscc: str | None, private: set[str], suite: Suite
 ) -> None:
     for role, usages in (
         (Role.SIGNING, ["数字签名", "不可否认"]),
-        (Role.ENCRYPTION, ["密钥加密", "数据加密"]),
+        (Role.ENCRYPTION, ["密钥加密", "数据加密", *(["密钥协商"] if suite is SM2 else [])]),
     ):
-        detail = service.detail(issue(authority, order(profile, role)), NOW)
+        detail = service.detail(issue(authority, order(profile, role, suite)), NOW)
         assert (detail.role, detail.kind, detail.usages) == (role, kind, usages)
         assert (detail.subject, detail.uscc, detail.org_code) == (SUBJECT.name, uscc, "MA1K0000-7")
         assert detail.extended_usages == ["客户端身份验证", "安全电子邮件"]
         assert {e.oid for e in detail.extensions if e.oid.startswith("1.2.156")} == private
         assert [e.oid for e in detail.extensions if e.critical] == ["2.5.29.15"]
         assert all(e.known for e in detail.extensions)
-        assert detail.algorithm == "RSA 2048"
-        assert detail.signature_algorithm == "SHA-256 with RSA"
+        assert detail.algorithm == ("SM2" if suite is SM2 else "RSA 2048")
+        assert detail.signature_algorithm == ("SM3 with SM2" if suite is SM2 else "SHA-256 with RSA")
         (policy,) = (e.value for e in detail.extensions if e.oid == "2.5.29.32")
         assert "没有法律效力" in policy
 
 
-def test_every_name_says_practice(authority: EmbeddedAuthority) -> None:
+def test_every_name_says_practice(authority: EmbeddedAuthority, suite: Suite) -> None:
     for der in (*authority.chain(), authority.seal_maker):
         assert "练习" in service.summarize(der, NOW).subject
-    assert "练习" in service.summarize(issue(authority, order()), NOW).issuer
+    assert "练习" in service.summarize(issue(authority, order(suite=suite)), NOW).issuer
 
 
-def test_fields_agree_with_openssl(authority: EmbeddedAuthority, tmp_path: Path) -> None:
-    leaf = issue(authority, order())
+def test_fields_agree_with_openssl(authority: EmbeddedAuthority, tmp_path: Path, suite: Suite) -> None:
+    leaf = issue(authority, order(suite=suite))
     summary = service.summarize(leaf, NOW)
     file = tmp_path / "leaf.cer"
     file.write_bytes(leaf)
@@ -164,41 +200,67 @@ def test_fields_agree_with_openssl(authority: EmbeddedAuthority, tmp_path: Path)
     assert len(summary.serial) == 32
 
 
-def test_repeated_order_gives_the_same_bytes(folder: Path, authority: EmbeddedAuthority) -> None:
+def test_repeated_order_gives_the_same_bytes(folder: Path, authority: EmbeddedAuthority, suite: Suite) -> None:
     serial = authority.reserve()
-    first = authority.issue(order(), serial)
-    # After a restart too.
-    assert EmbeddedAuthority(folder, PRACTICE).issue(order(), serial) == first
+    first = authority.issue(order(suite=suite), serial)
+    # After a restart too, and with SM2, which never signs twice alike.
+    assert EmbeddedAuthority(folder, PRACTICE, suite=suite).issue(order(suite=suite), serial) == first
+
+
+def test_one_order_in_several_hands_is_one_certificate(tmp_path: Path) -> None:
+    """SM2 signs at random: whoever is first decides."""
+    suite, folder = SM2, tmp_path / "ca"
+    serial = EmbeddedAuthority.create(folder, PRACTICE, NOW, suite=suite).reserve()
+    hands = [EmbeddedAuthority(folder, PRACTICE, suite=suite) for _ in range(4)]
+    together = threading.Barrier(len(hands))
+    made: list[bytes] = []
+
+    def work(hand: EmbeddedAuthority) -> None:
+        together.wait()
+        made.append(hand.issue(order(suite=suite), serial))
+
+    threads = [threading.Thread(target=work, args=(hand,)) for hand in hands]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == len(hands)
+    assert len(set(made)) == 1
 
 
 BEGIN = order().not_before
 
 
 @pytest.mark.parametrize(
-    ("wanted", "why"),
+    ("changes", "why"),
     [
-        pytest.param(replace(order(), role=Role.ENCRYPTION), "another certificate", id="serial-used"),
-        pytest.param(replace(order(), not_after=BEGIN), "validity", id="empty-validity"),
-        pytest.param(replace(order(), not_before=BEGIN - 999 * DAY), "validity", id="before-the-authority"),
-        pytest.param(replace(order(), not_after=BEGIN + 9999 * DAY), "validity", id="after-the-authority"),
-        pytest.param(replace(order(), public_key=public_key(1024)), "2048", id="short-key"),
+        pytest.param({"role": Role.ENCRYPTION}, "another certificate", id="serial-used"),
+        pytest.param({"not_after": BEGIN}, "validity", id="empty-validity"),
+        pytest.param({"not_before": BEGIN - 999 * DAY}, "validity", id="before-the-authority"),
+        pytest.param({"not_after": BEGIN + 9999 * DAY}, "validity", id="after-the-authority"),
+        pytest.param({"public_key": public_key(1024)}, "key", id="short-key"),
         pytest.param(
-            replace(order(), public_key=encoded(ec.generate_private_key(ec.SECP256R1()).public_key())),
-            "2048",
-            id="other-algorithm",
+            {"public_key": encoded(ec.generate_private_key(ec.SECP256R1()).public_key())}, "key", id="other-algorithm"
         ),
+        pytest.param({"public_key": KEY_INFO + b"\4" + bytes(64)}, "key", id="no-point-of-the-curve"),
+        pytest.param({"public_key": SM2.generate().info + b"\0"}, "key", id="a-byte-too-many"),
     ],
 )
-def test_refused(authority: EmbeddedAuthority, wanted: Order, why: str) -> None:
+def test_refused(authority: EmbeddedAuthority, suite: Suite, changes: dict[str, Any], why: str) -> None:
     serial = authority.reserve()
-    authority.issue(order(), serial)
+    authority.issue(order(suite=suite), serial)
     with pytest.raises(ValueError, match=why):
-        authority.issue(wanted, serial)
+        authority.issue(replace(order(suite=suite), **changes), serial)
 
 
-def test_serial_not_reserved(authority: EmbeddedAuthority) -> None:
+def test_one_suite_does_not_certify_the_others_keys(authority: EmbeddedAuthority, suite: Suite) -> None:
+    with pytest.raises(ValueError, match="key"):
+        issue(authority, order(suite=SM2 if suite is RSA else RSA))
+
+
+def test_serial_not_reserved(authority: EmbeddedAuthority, suite: Suite) -> None:
     with pytest.raises(ValueError, match="not reserved"):
-        authority.issue(order(), 1 << 126 | 5)
+        authority.issue(order(suite=suite), 1 << 126 | 5)
 
 
 def test_keys_are_for_the_owner_alone(folder: Path) -> None:
@@ -207,6 +269,39 @@ def test_keys_are_for_the_owner_alone(folder: Path) -> None:
     for key in keys:
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_without_a_proven_libcrypto_there_is_no_sm2_authority(
+    folder: Path, suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never the arithmetic that is not constant-time; and RSA works on."""
+    monkeypatch.setattr(private, "_found", [None])
+    if suite is RSA:
+        assert EmbeddedAuthority(folder, PRACTICE, suite=suite).chain()
+        return
+    for attempt in (
+        lambda: EmbeddedAuthority(folder, PRACTICE, suite=suite),
+        lambda: EmbeddedAuthority.create(tmp_path / "new", PRACTICE, NOW, suite=suite),
+    ):
+        with pytest.raises(XiekaError) as error:
+            attempt()
+        assert error.value.code == "E-SRV-05"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_beside_another_ones_certificate_is_not_taken(folder: Path, suite: Suite, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "ca")
+    (tmp_path / "ca" / "issuing.key").write_bytes((folder / "root.key").read_bytes())
+    with pytest.raises(ValueError, match="another key"):
+        EmbeddedAuthority(tmp_path / "ca", PRACTICE, suite=suite)
+    other = tmp_path / "other"
+    EmbeddedAuthority.create(other, PRACTICE, NOW, suite=SM2)
+    (tmp_path / "ca" / "issuing.key").write_bytes(b"no key")
+    for wanted in (RSA, SM2):
+        with pytest.raises(ValueError, match="key"):
+            EmbeddedAuthority(tmp_path / "ca", PRACTICE, suite=wanted)
+    with pytest.raises(ValueError, match="key"):
+        EmbeddedAuthority(other, PRACTICE, suite=RSA)
 
 
 def test_created_once_even_by_several_at_a_time(tmp_path: Path) -> None:
@@ -226,9 +321,11 @@ def test_created_once_even_by_several_at_a_time(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["ca"]
 
 
-def test_its_profile_names_its_seal_maker_and_nobody_who_has_a_certificate(authority: EmbeddedAuthority) -> None:
+def test_its_profile_names_its_seal_maker_and_nobody_who_has_a_certificate(
+    authority: EmbeddedAuthority, suite: Suite
+) -> None:
     rules = seal_makers(load_profile("demo"))
     assert listed(authority.seal_maker, rules) is True
-    others = [issue(authority, order(profile)) for profile in Profile]
+    others = [issue(authority, order(profile, suite=suite)) for profile in Profile]
     assert [listed(der, rules) for der in (*others, *authority.chain())] == [False] * 4
     assert seal_makers(load_profile("sheca")) == [], "nobody has verified who makes them"

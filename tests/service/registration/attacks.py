@@ -11,10 +11,11 @@ import httpx
 from sqlalchemy import select, true, update
 
 from tests.service.auth import pki
-from tests.service.auth.attacks import Without, all_of, off
+from tests.service.auth.attacks import Without, all_of, any_signature, off, take_back, without_rules
 from tests.service.registration.guest import DETAILS, Guest
+from xieka.certificate.trust.rules import Rule
 from xieka.contract.registration import CODE_SECONDS, RECORDS_LIMIT, VISIT_SECONDS
-from xieka_service.auth import assertion, path
+from xieka_service.auth import proofs
 from xieka_service.registration import consents, guard, master, records, sealing, visits
 from xieka_service.registration.tables import keys, registrations
 
@@ -159,6 +160,11 @@ def stranger(guest: Guest) -> httpx.Response:
     return guest.opening(pki.self_signed(pki.authority("示例 CA", 3)).issue(pki.holder()).der)
 
 
+def by_revoked(guest: Guest) -> httpx.Response:
+    take_back(guest.stage)
+    return guest.opening(guest.stage.holder.der)
+
+
 NOBODY = {**DETAILS, "key": str(uuid.UUID(int=7)), "notice": "2020-01-01"}
 
 ATTACKS = {
@@ -208,13 +214,16 @@ ATTACKS = {
     ),
     "key-lost": Attack(key_lost, 503, "registration.key", off(master, "_check_not_lost")),
     "opened-by-encryption-certificate": Attack(
-        opened_by(usages=pki.ENCRYPTION), 401, "auth.certificate_usage", off(assertion, "_check_usage")
+        opened_by(usages=pki.ENCRYPTION), 401, "auth.certificate_usage", off(proofs, "_check_usage")
     ),
     "opened-by-expired-certificate": Attack(
-        opened_by(ends=pki.NOW - pki.DAY), 401, "auth.certificate_dates", off(path, "_in_time")
+        opened_by(ends=pki.NOW - pki.DAY), 401, "auth.certificate_dates", without_rules(Rule.DATES)
     ),
     "opened-by-certificate-of-tomorrow": Attack(
-        opened_by(begins=pki.NOW + pki.DAY), 401, "auth.certificate_dates", off(path, "_in_time")
+        opened_by(begins=pki.NOW + pki.DAY), 401, "auth.certificate_dates", without_rules(Rule.DATES)
     ),
-    "opened-by-a-stranger": Attack(stranger, 401, "auth.certificate_untrusted", off(path, "_signed")),
+    "opened-by-revoked-certificate": Attack(
+        by_revoked, 401, "auth.certificate_revoked", off(proofs, "_check_revocation")
+    ),
+    "opened-by-a-stranger": Attack(stranger, 401, "auth.certificate_untrusted", any_signature),
 }  # fmt: skip

@@ -49,7 +49,7 @@ def _certificate(path: Path, index: int, now: datetime) -> Iterator[Finding]:
     detail = "not_yet" if now < certificate.not_before else "expired" if now > certificate.not_after else ""
     yield Finding(Rule.DATES, index, not detail, detail)
     if index > 0 and not anchor:
-        yield Finding(Rule.AUTHORITY, index, _may_issue(certificate))
+        yield Finding(Rule.AUTHORITY, index, may_issue(certificate))
     if index > 0:
         # Self-issued certificates are counted as well, which RFC 5280 would let pass: none is needed here.
         limit = certificate.path_length
@@ -59,7 +59,8 @@ def _certificate(path: Path, index: int, now: datetime) -> Iterator[Finding]:
         yield Finding(Rule.EXTENSIONS, index, not unknown, ", ".join(unknown))
 
 
-def _may_issue(certificate: Certificate) -> bool:
+def may_issue(certificate: Certificate) -> bool:
+    """Whether it is an authority's: basicConstraints cA, keyUsage keyCertSign."""
     return certificate.is_authority and certificate.usages is not None and "key_cert_sign" in certificate.usages
 
 
