@@ -17,14 +17,17 @@ from xieka_demo.online import PracticeService
 
 SAMPLES = Path(__file__).parent / "samples"
 
+SLOW = ("tests/build/", "tests/ui/", "tests/service/test_", "tests/demo/", "tests/apps/portable/")
+"""Files with few tests that start whole programs."""
 COLLECTED: pytest.StashKey[frozenset[str]] = pytest.StashKey()
 """The ids of every test this run has found, whichever of them it then runs."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Before marks and names take some away."""
+    """Before marks and names take some away; what takes long comes first, so that nothing is waited for at the end."""
     config.stash[COLLECTED] = frozenset(item.nodeid for item in items)
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +61,13 @@ def built_practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
 @pytest.fixture
 def practice(built_practice: Practice, tmp_path: Path) -> Practice:
     """A copy of the practice environment, for one test to change."""
-    folders = folders_under(tmp_path / "练习 home")
-    shutil.copytree(built_practice.folders.data, folders.data, dirs_exist_ok=True)
+    return copied(built_practice, tmp_path)
+
+
+def copied(practice: Practice, into: Path) -> Practice:
+    """A copy of it below this folder."""
+    folders = folders_under(into / "练习 home")
+    shutil.copytree(practice.folders.data, folders.data, dirs_exist_ok=True)
     return Practice(folders, ensure(folders))
 
 

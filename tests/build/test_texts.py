@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.build.checkout import ROOT, files, text
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-CATALOGUE = [Path("frontend/app/i18n/zh-CN.js"), Path("frontend/app/i18n/zh-CN-online.js")]
+CATALOGUE = [Path("frontend/app/i18n") / f"zh-CN{part}.js" for part in ("", "-online", "-settings")]
 FRONTEND = [
     file
     for file in files()

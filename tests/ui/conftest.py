@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.conftest import Practice
+from tests.conftest import Practice, copied
 from tests.ui.axe import Audit
 from tests.ui.desktop_session import DesktopSession, desktop_session
-from tests.ui.product import Product
+from tests.ui.product import READY, Product
 from tests.ui.served import CHROMIUM
 from xieka.core.paths import Folders
 
@@ -39,6 +39,30 @@ def start(desktop_session: DesktopSession, practice: Practice, playwright: Playw
 def product(start: Start) -> Product:
     """The product with its window open and both practice Ukeys in."""
     return start()
+
+
+@pytest.fixture(scope="module")
+def _shared(
+    desktop_session: DesktopSession,
+    built_practice: Practice,
+    playwright: Playwright,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Product]:
+    practice = copied(built_practice, tmp_path_factory.mktemp("shared"))
+    product = Product(desktop_session, practice.folders, playwright)
+    yield product
+    product.close()
+
+
+@pytest.fixture
+def window(_shared: Product) -> Product:
+    """The product as at its start, one for the tests of a file: they leave Ukeys and settings as they are.
+
+    A start costs five seconds of processor time, half of what these tests need themselves.
+    """
+    _shared.page.reload()
+    _shared.page.wait_for_selector(READY, state="attached")
+    return _shared
 
 
 @pytest.fixture(scope="module")

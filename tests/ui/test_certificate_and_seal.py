@@ -27,33 +27,34 @@ pytestmark = pytest.mark.ui
 ONE = "上海沪申示例贸易有限公司"
 
 
-def test_the_four_tabs_in_order(product: Product) -> None:
-    tabs = product.page.get_by_role("tab")
+def test_the_four_tabs_in_order(window: Product) -> None:
+    tabs = window.page.get_by_role("tab")
     expect(tabs).to_have_text(["查看签名证书", "查看加密证书", "修改 Ukey 口令", "电子签章"])
 
 
-def test_signing_and_encryption_are_told_apart(product: Product) -> None:
-    expect(product.page.locator("main")).to_contain_text("数字签名")
-    product.tab("查看加密证书")
-    expect(product.page.locator("main")).to_contain_text("密钥加密")
-    save_screenshot(product.session, "encryption")
+def test_signing_and_encryption_are_told_apart(window: Product) -> None:
+    expect(window.page.locator("main")).to_contain_text("数字签名")
+    window.tab("查看加密证书")
+    expect(window.page.locator("main")).to_contain_text("密钥加密")
+    save_screenshot(window.session, "encryption")
 
 
-def test_more_detail_shows_every_field(product: Product) -> None:
-    product.page.get_by_role("button", name="更详细信息").click()
-    dialog = product.page.locator(DIALOG)
+def test_more_detail_shows_every_field(window: Product) -> None:
+    window.page.get_by_role("button", name="更详细信息").click()
+    dialog = window.page.locator(DIALOG)
     for text in ("SHA-256 指纹", "密钥用途", "颁发机构密钥标识符", "SHA-256 with RSA", "MA1K00007"):
         expect(dialog).to_contain_text(text)
-    save_screenshot(product.session, "detail")
-    product.page.keyboard.press("Escape")
+    save_screenshot(window.session, "detail")
+    window.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
 
 def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
-    product: Product, practice: Practice, tmp_path: Path
+    window: Product, built_practice: Practice, tmp_path: Path
 ) -> None:
+    # The window has a copy of these Ukeys.
     bus = EventBus()
-    tokens = start_tokens(practice.folders, bus)
+    tokens = start_tokens(built_practice.folders, bus)
     try:
         assert tokens.wait_first(20)
         ukeys = [views.view(token, now=datetime.now(UTC)) for token in tokens.tokens().tokens]
@@ -61,8 +62,8 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
         der = views.certificate_der(tokens.get(one.id), Role.SIGNING, datetime.now(UTC))
     finally:
         tokens.close()
-    product.page.get_by_role("button", name="导出证书").click()
-    session = product.session
+    window.page.get_by_role("button", name="导出证书").click()
+    session = window.session
     find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
     dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
     save_screenshot(session, "export-dialog")
@@ -74,7 +75,7 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
     serial = f"{x509.Certificate.load(der).serial_number:X}"
     written = tmp_path / f"{ONE}_签名_{serial[-4:]}.cer"
     eventually(written.is_file, 8, "exported file")
-    expect(product.page.get_by_text("证书已导出到").first).to_contain_text(str(written))
+    expect(window.page.get_by_text("证书已导出到").first).to_contain_text(str(written))
     assert written.read_bytes() == der
 
 
@@ -140,26 +141,26 @@ def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
     save_screenshot(product.session, "detail-saved")
 
 
-def test_cancelled_export_says_nothing(product: Product) -> None:
-    product.page.get_by_role("button", name="导出证书").click()
-    session = product.session
+def test_cancelled_export_says_nothing(window: Product) -> None:
+    window.page.get_by_role("button", name="导出证书").click()
+    session = window.session
     find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
     dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
     session.run("xdotool", "windowactivate", "--sync", dialog)
     session.run("xdotool", "key", "Escape")
     eventually(lambda: not session.run(*find), 5, "dialog closed")
-    expect(product.page.get_by_text("证书已导出")).to_have_count(0)
-    assert product.on_screen()
+    expect(window.page.get_by_text("证书已导出")).to_have_count(0)
+    assert window.on_screen()
 
 
-def test_the_seal_is_shown_and_can_be_enlarged(product: Product) -> None:
-    product.tab("电子签章")
-    expect(product.page.get_by_role("heading", name="合同专用章")).to_be_visible()
-    picture = product.page.get_by_role("img", name=re.compile("签章图片")).first
+def test_the_seal_is_shown_and_can_be_enlarged(window: Product) -> None:
+    window.tab("电子签章")
+    expect(window.page.get_by_role("heading", name="合同专用章")).to_be_visible()
+    picture = window.page.get_by_role("img", name=re.compile("签章图片")).first
     expect(picture).to_be_visible()
-    save_screenshot(product.session, "seal")
-    product.page.get_by_role("button", name="放大查看").click()
-    expect(product.page.locator(DIALOG)).to_be_visible()
+    save_screenshot(window.session, "seal")
+    window.page.get_by_role("button", name="放大查看").click()
+    expect(window.page.locator(DIALOG)).to_be_visible()
 
 
 def test_a_ukey_without_seal_says_so(start: Start, practice: Practice) -> None:

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.ui
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 
 
-def test_the_first_ukeys_certificate_is_there_at_the_start(product: Product) -> None:
-    product.eventually_on_screen(True)
-    expect(product.page.get_by_role("heading", name="Ukey 管理")).to_be_visible()
-    expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
-    expect(product.page.locator("#content, main").get_by_text(ONE)).to_be_visible()
-    save_screenshot(product.session, "start")
+def test_the_first_ukeys_certificate_is_there_at_the_start(window: Product) -> None:
+    window.eventually_on_screen(True)
+    expect(window.page.get_by_role("heading", name="Ukey 管理")).to_be_visible()
+    expect(window.page.get_by_text("证书在有效期内").first).to_be_visible()
+    expect(window.page.locator("#content, main").get_by_text(ONE)).to_be_visible()
+    save_screenshot(window.session, "start")
 
 
 def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice: Practice) -> None:
@@ -50,9 +50,9 @@ def test_pulling_one_of_two_switches_and_says_so(product: Product, practice: Pra
     expect(product.page.get_by_role("tab", name="电子签章")).to_be_visible()
 
 
-def test_switching_by_the_token_card(product: Product) -> None:
-    page = product.page
-    product.choose(TWO)
+def test_switching_by_the_token_card(window: Product) -> None:
+    page = window.page
+    window.choose(TWO)
     expect(page.locator("main").get_by_text("统一社会信用代码")).to_be_visible()
     page.keyboard.press("Control+Tab")
     expect(page.locator(".keycard")).to_contain_text(ONE)

@@ -53,12 +53,12 @@ def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: 
     assert product.on_screen()
 
 
-def test_a_second_start_raises_the_first(product: Product) -> None:
-    product.page.get_by_role("button", name="最小化到托盘").click()
-    product.eventually_on_screen(False)
-    second = product.second_start()
+def test_a_second_start_raises_the_first(window: Product) -> None:
+    window.page.get_by_role("button", name="最小化到托盘").click()
+    window.eventually_on_screen(False)
+    second = window.second_start()
     assert second.wait(10) == 0
-    product.eventually_on_screen(True)
+    window.eventually_on_screen(True)
 
 
 def test_a_stopped_holder_is_replaced(start: Start) -> None:
@@ -81,16 +81,16 @@ def test_quit_leaves_no_process(product: Product) -> None:
     eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")
 
 
-def test_the_menu_has_its_entries_and_about_opens(product: Product) -> None:
-    product.page.get_by_role("button", name="下拉菜单").click()
-    menu = product.page.get_by_role("menu")
+def test_the_menu_has_its_entries_and_about_opens(window: Product) -> None:
+    window.page.get_by_role("button", name="下拉菜单").click()
+    menu = window.page.get_by_role("menu")
     for entry in ("刷新", "关于", "退出"):
         expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
-    save_screenshot(product.session, "menu")
+    save_screenshot(window.session, "menu")
     menu.get_by_role("menuitem", name="关于").click()
-    expect(product.page.locator(DIALOG)).to_contain_text("无隶属关系")
-    product.page.get_by_role("button", name="开源许可").click()
-    expect(product.page.locator(DIALOG)).to_contain_text("pywebview")
+    expect(window.page.locator(DIALOG)).to_contain_text("无隶属关系")
+    window.page.get_by_role("button", name="开源许可").click()
+    expect(window.page.locator(DIALOG)).to_contain_text("pywebview")
 
 
 def listening() -> set[tuple[str, int]]:
@@ -107,17 +107,17 @@ def test_it_listens_on_loopback_only(start: Start) -> None:
     assert {ip for ip, _ in opened} == {"127.0.0.1"}
 
 
-def test_the_page_has_no_bridge_but_ours(product: Product) -> None:
-    page = product.page
+def test_the_page_has_no_bridge_but_ours(window: Product) -> None:
+    page = window.page
     assert page.evaluate("typeof window.pywebview") == "undefined"
     assert page.evaluate("typeof window.qt") == "undefined"
     assert page.evaluate("window.localStorage?.length ?? 0") == 0
 
 
-def test_minimise_goes_to_the_task_bar(product: Product) -> None:
-    product.page.get_by_role("button", name="最小化到任务栏").click()
-    session = product.session
+def test_minimise_goes_to_the_task_bar(window: Product) -> None:
+    window.page.get_by_role("button", name="最小化到任务栏").click()
+    session = window.session
     window = eventually(lambda: session.windows(r"(.* - )?协卡助手", visible=False), 5)[0]
     eventually(lambda: session.state(window) == "Iconic", 5, "iconic")
-    assert product.second_start().wait(10) == 0
+    assert window.second_start().wait(10) == 0
     eventually(lambda: session.state(window) == "Normal", 5, "restored")

@@ -12,11 +12,15 @@ from tests.ui.product import DIALOG, Product
 pytestmark = pytest.mark.ui
 
 
+def hide(product: Product) -> None:
+    product.page.get_by_role("button", name="最小化到托盘").click()
+    product.eventually_on_screen(False)
+
+
 @pytest.fixture
 def hidden(product: Product) -> Product:
     eventually(product.session.tray_icons, what="the icon")
-    product.page.get_by_role("button", name="最小化到托盘").click()
-    product.eventually_on_screen(False)
+    hide(product)
     # Away from the icon, whose tooltip would stay.
     product.session.run("xdotool", "mousemove", "10", "10")
     # A balloon says where the window went. It lies over the icon, and a click on it shows the window, too.
@@ -25,26 +29,21 @@ def hidden(product: Product) -> Product:
     return product
 
 
-def test_a_click_brings_the_window_back_with_its_page(hidden: Product) -> None:
+def test_a_click_the_menu_and_the_end(hidden: Product) -> None:
+    """One start for all three: it takes a balloon's time until the icon is free."""
     (icon,) = hidden.session.tray_icons()
     hidden.session.click(icon)
     hidden.eventually_on_screen(True)
     expect(hidden.page.get_by_text("证书在有效期内").first).to_be_visible()
-
-
-def test_about_and_settings_open_in_the_page(hidden: Product) -> None:
+    hide(hidden)
     choose(hidden, "关于")
     hidden.eventually_on_screen(True)
     expect(hidden.page.locator(DIALOG)).to_contain_text("无隶属关系")
     hidden.page.keyboard.press("Escape")
-    hidden.page.get_by_role("button", name="最小化到托盘").click()
-    hidden.eventually_on_screen(False)
+    hide(hidden)
     choose(hidden, "设置")
     hidden.eventually_on_screen(True)
     expect(hidden.page.get_by_role("dialog", name="系统设置").get_by_role("switch").first).to_be_visible()
-
-
-def test_quit_ends_it(hidden: Product) -> None:
     family = hidden.family()
     choose(hidden, "退出")
     assert hidden.process.wait(5) == 0

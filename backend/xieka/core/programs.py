@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,3 +34,14 @@ def hand_over(command: Sequence[str], environment: Mapping[str, str], folder: Pa
         # Waited for, so that no dead entry stays in the process table.
         threading.Thread(target=process.wait, name=command[0], daemon=True).start()
         return None
+
+
+def open_with_system(what: str, environment: Mapping[str, str]) -> int | None:
+    """Open a file, or an address that its caller has checked, with the system's program for it.
+
+    Answers and raises as `hand_over`. The Windows and macOS lines are not tested.
+    """
+    if sys.platform == "win32":
+        os.startfile(what)  # noqa: S606 - ShellExecute: one argument, no shell
+        return None
+    return hand_over(["open" if sys.platform == "darwin" else "xdg-open", what], environment)

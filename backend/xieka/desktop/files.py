@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xieka.core.errors import XiekaError
-from xieka.core.programs import hand_over
+from xieka.core.programs import hand_over, open_with_system
 
 
 def reveal(path: Path, environment: Mapping[str, str]) -> None:
@@ -34,16 +34,12 @@ def reveal(path: Path, environment: Mapping[str, str]) -> None:
 def open_file(path: Path, environment: Mapping[str, str]) -> None:
     """Open the file with the system's program for it.
 
-    `environment`: as `hand_over`. Raises XiekaError E-OPN-03, and E-FIL-01 when it is not there any more. The Windows
-    and macOS lines are not tested.
+    `environment`: as `hand_over`. Raises XiekaError E-OPN-03, and E-FIL-01 when it is not there any more.
     """
     if not path.is_file():
         raise XiekaError("E-FIL-01", path=str(path))
     try:
-        if sys.platform == "win32":
-            os.startfile(path)  # noqa: S606 - no shell is wanted
-            return
-        code = hand_over(["open" if sys.platform == "darwin" else "xdg-open", str(path)], environment)
+        code = open_with_system(str(path), environment)
     except OSError as error:
         raise XiekaError("E-OPN-03", path=str(path)) from error
     if code:

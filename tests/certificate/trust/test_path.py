@@ -197,11 +197,11 @@ def test_of_two_ways_the_one_that_holds() -> None:
         assert seen.path[1] == new.certificate
 
 
-@pytest.mark.parametrize("check", ["_may_issue", "not_understood"])
+@pytest.mark.parametrize("check", ["may_issue", "not_understood"])
 def test_each_rule_is_what_refuses(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a rule switched off its attack succeeds: so it is this rule that refuses it."""
     monkeypatch.setattr(rules, check, lambda _: [] if check == "not_understood" else True)
-    name = "issuer-no-authority" if check == "_may_issue" else "critical-unknown"
+    name = "issuer-no-authority" if check == "may_issue" else "critical-unknown"
     assert CASES[name][0]("sm2").verdict() is Verdict.CHECKING
 
 
