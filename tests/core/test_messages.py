@@ -29,14 +29,14 @@ def test_every_raised_code_has_its_three_sentences_and_its_parameters() -> None:
     codes = raised()
     assert len(codes) > 20
     for code, given in codes.items():
-        text = messages._catalogue()["error"][code]
+        text = messages._table("error")[code]
         needed = {field for sentence in text.values() for _, field, _, _ in string.Formatter().parse(sentence) if field}
         assert needed <= given, (code, needed, given)
 
 
 def test_texts_are_chinese_and_complete() -> None:
     for code in messages.error_codes():
-        entry = messages._catalogue()["error"][code]
+        entry = messages._table("error")[code]
         assert set(entry) == {"what", "kept", "do"}, code
         for sentence in entry.values():
             assert sentence.strip(), code

@@ -208,7 +208,7 @@ def test_each_rule_is_what_refuses(check: str, monkeypatch: pytest.MonkeyPatch) 
 def test_every_verdict_has_its_words() -> None:
     from xieka.core import messages
 
-    assert set(messages._catalogue()["verdict"]) == {str(one) for one in Verdict}
+    assert set(messages._table("verdict")) == {str(one) for one in Verdict}
     assert set(verdict.LEVELS.values()) == {"ok", "wait", "warn"}
 
 

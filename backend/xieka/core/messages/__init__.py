@@ -1,4 +1,4 @@
-"""The backend's text catalogue: one TOML file per language, keys are stable codes."""
+"""The backend's text catalogue: a folder per language, a TOML file per table, keys are stable codes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ class VerdictText(TypedDict):
 
 
 @cache
-def _catalogue() -> dict[str, dict[str, object]]:
-    # Not importlib.resources: it costs 5 ms at every start, and the package always lies in files.
-    return tomllib.loads(Path(__file__).with_name(f"{LANGUAGE}.toml").read_text(encoding="utf-8"))
+def _table(name: str) -> dict[str, object]:
+    # One by one: the errors are most of it, and a start needs none. Not importlib.resources: it costs 5 ms at every
+    # start, and the package always lies in files.
+    path = Path(__file__).parent / LANGUAGE / f"{name}.toml"
+    return cast("dict[str, object]", tomllib.loads(path.read_text(encoding="utf-8"))[name])
 
 
 def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
@@ -38,7 +40,7 @@ def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
 
     Raises KeyError for a code that is not in the catalogue: a test walks all codes used in the source.
     """
-    entry = cast("ErrorText", _catalogue()["error"][code])
+    entry = cast("ErrorText", _table("error")[code])
     return ErrorText(
         what=entry["what"].format_map(params),
         kept=entry["kept"].format_map(params),
@@ -48,7 +50,7 @@ def error(code: str, params: Mapping[str, str | int]) -> ErrorText:
 
 def verdict(code: str, params: Mapping[str, str | int]) -> VerdictText:
     """The three sentences for a verdict about a certificate, placeholders filled."""
-    entry = cast("VerdictText", _catalogue()["verdict"][code])
+    entry = cast("VerdictText", _table("verdict")[code])
     return VerdictText(
         what=entry["what"].format_map(params), why=entry["why"].format_map(params), do=entry["do"].format_map(params)
     )
@@ -56,14 +58,14 @@ def verdict(code: str, params: Mapping[str, str | int]) -> VerdictText:
 
 def text(key: str, /, **params: str | int) -> str:
     """One plain text (menu entry, tooltip, notification) by its key, placeholders filled."""
-    return cast("str", _catalogue()["text"][key]).format_map(params)
+    return cast("str", _table("text")[key]).format_map(params)
 
 
 def names(table: str) -> dict[str, str]:
     """A whole table of names, e.g. certificate extension names by OID."""
-    return cast("dict[str, str]", _catalogue()["names"][table])
+    return cast("dict[str, str]", _table("names")[table])
 
 
 def error_codes() -> frozenset[str]:
     """Every error code the catalogue knows."""
-    return frozenset(_catalogue()["error"])
+    return frozenset(_table("error"))
