@@ -61,6 +61,8 @@ def test_a_second_start_raises_the_first(window: Product) -> None:
     window.eventually_on_screen(True)
 
 
+# The take-over itself is tested in tests/desktop/test_instance.py.
+@pytest.mark.long
 def test_a_stopped_holder_is_replaced(start: Start) -> None:
     first = start()
     first.process.send_signal(signal.SIGSTOP)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.conftest import Practice
 from tests.ui.product import Product, screenshot_path
 
-pytestmark = pytest.mark.ui
+pytestmark = [pytest.mark.ui, pytest.mark.long]
 
 TABS = {"signing": "查看签名证书", "encryption": "查看加密证书", "pin": "修改 Ukey 口令", "seal": "电子签章"}
 THEMES = {"light": "浅色", "dark": "深色"}

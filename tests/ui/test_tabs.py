@@ -17,7 +17,7 @@ from tests.ui.desktop_session import DesktopSession, eventually
 from tests.ui.product import free_port
 from tests.ui.served import CHROMIUM, served
 
-pytestmark = pytest.mark.ui
+pytestmark = [pytest.mark.ui, pytest.mark.long]
 
 TABS = 8
 TWO = "上海浦江示例科技有限公司"
