@@ -11,7 +11,7 @@ from asn1crypto.core import GeneralizedTime, UTCTime
 
 from tests.seal.make import DOCUMENT, NOW, SIGNED_AT, bound_seal, seal, signature
 from tests.seal.signers import BEGIN, ENCRYPTING, Signer, signer
-from tests.seal.test_verify import Trusted
+from tests.seal.verifying import Trusted
 from xieka.core.errors import XiekaError
 from xieka.gm import sm2, sm3
 from xieka.seal import hashing, signature_reader

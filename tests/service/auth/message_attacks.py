@@ -16,7 +16,10 @@ from sqlalchemy import true
 from tests.certificate import pki
 from tests.certificate.test_signed_data import attribute, usual
 from tests.service.auth import sm2
-from tests.service.auth.attacks import (
+from tests.service.auth.pki import DAY, NOW
+from tests.service.auth.sm2 import HOLDER, answer, content, edited, holder, message, proof
+from tests.service.auth.stage import Stage
+from tests.service.auth.switches import (
     ASSERTION,
     CHALLENGE,
     DATES,
@@ -32,9 +35,6 @@ from tests.service.auth.attacks import (
     off,
     without_rules,
 )
-from tests.service.auth.pki import DAY, NOW
-from tests.service.auth.sm2 import HOLDER, answer, content, edited, holder, message, proof
-from tests.service.auth.stage import Stage
 from xieka.certificate import signed_data
 from xieka.certificate.models import Role
 from xieka.certificate.trust.parsed import parse

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.auth import pki
-from tests.service.auth.attacks import ATTACKS, Attack, take_back
+from tests.service.auth import attacks, certificate_attacks, pki
+from tests.service.auth.certificate_attacks import take_back
 from tests.service.auth.stage import Stage, header, jws
+from tests.service.auth.switches import Attack
 from xieka.contract.auth import ASSERTION_LIMIT
 
-TABLE = [pytest.param(attack, id=name) for name, attack in ATTACKS.items()]
+TABLE = [pytest.param(attack, id=name) for name, attack in (attacks.ATTACKS | certificate_attacks.ATTACKS).items()]
 
 
 @pytest.mark.parametrize("attack", TABLE)

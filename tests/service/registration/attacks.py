@@ -1,4 +1,4 @@
-"""The attack table: what is asked, how it is refused, and which check refuses it (see tests.service.auth.attacks)."""
+"""The attack table: what is asked, how it is refused, and which check refuses it (see tests.service.auth.switches)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import httpx
 from sqlalchemy import select, true, update
 
 from tests.service.auth import pki
-from tests.service.auth.attacks import Without, all_of, any_signature, off, take_back, without_rules
+from tests.service.auth.certificate_attacks import take_back
+from tests.service.auth.switches import Without, all_of, any_signature, off, without_rules
 from tests.service.registration.guest import DETAILS, Guest
 from xieka.certificate.trust.rules import Rule
 from xieka.contract.registration import CODE_SECONDS, RECORDS_LIMIT, VISIT_SECONDS
