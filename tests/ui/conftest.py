@@ -18,9 +18,55 @@ __all__ = ["desktop_session"]
 Start = Callable[..., Product]
 
 
+class Shared:
+    """One start of the product for several tests of a file, as long as no test needs a desktop of its own."""
+
+    def __init__(self, begin: Callable[[], Product]) -> None:
+        self._begin = begin
+        self._product: Product | None = None
+
+    def product(self) -> Product:
+        if self._product is None:
+            self._product = self._begin()
+        return self._product
+
+    def close(self) -> None:
+        if self._product is not None:
+            self._product.close()
+            self._product = None
+
+
+@pytest.fixture(scope="module")
+def shared(
+    desktop_session: DesktopSession,
+    built_practice: Practice,
+    playwright: Playwright,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Shared]:
+    practice = copied(built_practice, tmp_path_factory.mktemp("shared"))
+    shared = Shared(lambda: Product(desktop_session, practice.folders, playwright))
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def start(desktop_session: DesktopSession, practice: Practice, playwright: Playwright) -> Iterator[Start]:
+def window(shared: Shared) -> Product:
+    """The product as at its start, one for tests that stand together and leave Ukeys and settings as they are.
+
+    A start costs more processor time than what these tests do with it.
+    """
+    product = shared.product()
+    product.page.reload()
+    product.page.wait_for_selector(READY, state="attached")
+    return product
+
+
+@pytest.fixture
+def start(
+    desktop_session: DesktopSession, practice: Practice, playwright: Playwright, shared: Shared
+) -> Iterator[Start]:
     """Start the product on this test's own practice environment, or another home; all starts are ended afterwards."""
+    shared.close()
     started: list[Product] = []
 
     def start(
@@ -39,30 +85,6 @@ def start(desktop_session: DesktopSession, practice: Practice, playwright: Playw
 def product(start: Start) -> Product:
     """The product with its window open and both practice Ukeys in."""
     return start()
-
-
-@pytest.fixture(scope="module")
-def _shared(
-    desktop_session: DesktopSession,
-    built_practice: Practice,
-    playwright: Playwright,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Product]:
-    practice = copied(built_practice, tmp_path_factory.mktemp("shared"))
-    product = Product(desktop_session, practice.folders, playwright)
-    yield product
-    product.close()
-
-
-@pytest.fixture
-def window(_shared: Product) -> Product:
-    """The product as at its start, one for the tests of a file: they leave Ukeys and settings as they are.
-
-    A start costs five seconds of processor time, half of what these tests need themselves.
-    """
-    _shared.page.reload()
-    _shared.page.wait_for_selector(READY, state="attached")
-    return _shared
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,28 @@ pytestmark = pytest.mark.ui
 ONE = "上海沪申示例贸易有限公司"
 
 
+def test_cancelled_export_says_nothing(window: Product) -> None:
+    window.page.get_by_role("button", name="导出证书").click()
+    session = window.session
+    find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
+    dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
+    session.run("xdotool", "windowactivate", "--sync", dialog)
+    session.run("xdotool", "key", "Escape")
+    eventually(lambda: not session.run(*find), 5, "dialog closed")
+    expect(window.page.get_by_text("证书已导出")).to_have_count(0)
+    assert window.on_screen()
+
+
+def test_the_seal_is_shown_and_can_be_enlarged(window: Product) -> None:
+    window.tab("电子签章")
+    expect(window.page.get_by_role("heading", name="合同专用章")).to_be_visible()
+    picture = window.page.get_by_role("img", name=re.compile("签章图片")).first
+    expect(picture).to_be_visible()
+    save_screenshot(window.session, "seal")
+    window.page.get_by_role("button", name="放大查看").click()
+    expect(window.page.locator(DIALOG)).to_be_visible()
+
+
 def test_the_four_tabs_in_order(window: Product) -> None:
     tabs = window.page.get_by_role("tab")
     expect(tabs).to_have_text(["查看签名证书", "查看加密证书", "修改 Ukey 口令", "电子签章"])
@@ -139,28 +161,6 @@ def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
     notice.get_by_role("button", name="打开文件", exact=True).click()
     eventually(lambda: system_browser.opened() == [str(pdf)], 5, "opened summary")
     save_screenshot(product.session, "detail-saved")
-
-
-def test_cancelled_export_says_nothing(window: Product) -> None:
-    window.page.get_by_role("button", name="导出证书").click()
-    session = window.session
-    find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
-    dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
-    session.run("xdotool", "windowactivate", "--sync", dialog)
-    session.run("xdotool", "key", "Escape")
-    eventually(lambda: not session.run(*find), 5, "dialog closed")
-    expect(window.page.get_by_text("证书已导出")).to_have_count(0)
-    assert window.on_screen()
-
-
-def test_the_seal_is_shown_and_can_be_enlarged(window: Product) -> None:
-    window.tab("电子签章")
-    expect(window.page.get_by_role("heading", name="合同专用章")).to_be_visible()
-    picture = window.page.get_by_role("img", name=re.compile("签章图片")).first
-    expect(picture).to_be_visible()
-    save_screenshot(window.session, "seal")
-    window.page.get_by_role("button", name="放大查看").click()
-    expect(window.page.locator(DIALOG)).to_be_visible()
 
 
 def test_a_ukey_without_seal_says_so(start: Start, practice: Practice) -> None:

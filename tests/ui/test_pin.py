@@ -17,6 +17,21 @@ ATTEMPT = r'"attempt":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"'
 CANARY = "Kanarie-4711"
 
 
+def test_two_different_repeats_reach_nothing(window: Product) -> None:
+    window.change("123456", "Ab3-5678", "Ab3-5679")
+    expect(window.page.get_by_text("两次输入不一致").first).to_be_visible()
+
+
+def test_a_fault_of_the_page_leaves_no_endless_work(window: Product) -> None:
+    window.page.evaluate("() => { crypto.randomUUID = () => { throw new TypeError('broken'); }; }")
+    with window.page.expect_event("pageerror"):
+        window.verify("123456")
+    expect(window.page.locator("form button[type=submit]")).to_be_enabled()
+    expect(window.page.locator("form")).to_have_attribute("aria-busy", "false")
+    window.page.wait_for_timeout(400)
+    expect(window.page.locator(DIALOG)).to_have_count(0)
+
+
 def test_right_and_wrong(product: Product) -> None:
     sent: list[str] = []
     product.page.on("request", lambda request: sent.extend(re.findall(ATTEMPT, request.post_data or "")))
@@ -56,21 +71,6 @@ def test_change(product: Product) -> None:
         product.verify(new)
         expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
         old = new
-
-
-def test_two_different_repeats_reach_nothing(window: Product) -> None:
-    window.change("123456", "Ab3-5678", "Ab3-5679")
-    expect(window.page.get_by_text("两次输入不一致").first).to_be_visible()
-
-
-def test_a_fault_of_the_page_leaves_no_endless_work(window: Product) -> None:
-    window.page.evaluate("() => { crypto.randomUUID = () => { throw new TypeError('broken'); }; }")
-    with window.page.expect_event("pageerror"):
-        window.verify("123456")
-    expect(window.page.locator("form button[type=submit]")).to_be_enabled()
-    expect(window.page.locator("form")).to_have_attribute("aria-busy", "false")
-    window.page.wait_for_timeout(400)
-    expect(window.page.locator(DIALOG)).to_have_count(0)
 
 
 def test_the_canary_is_nowhere(product: Product) -> None:

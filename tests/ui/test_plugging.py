@@ -15,6 +15,14 @@ pytestmark = pytest.mark.ui
 ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有限公司"
 
 
+def test_switching_by_the_token_card(window: Product) -> None:
+    page = window.page
+    window.choose(TWO)
+    expect(page.locator("main").get_by_text("统一社会信用代码")).to_be_visible()
+    page.keyboard.press("Control+Tab")
+    expect(page.locator(".keycard")).to_contain_text(ONE)
+
+
 def test_the_first_ukeys_certificate_is_there_at_the_start(window: Product) -> None:
     window.eventually_on_screen(True)
     expect(window.page.get_by_role("heading", name="Ukey 管理")).to_be_visible()
@@ -48,14 +56,6 @@ def test_pulling_one_of_two_switches_and_says_so(product: Product, practice: Pra
     expect(product.page.locator(".toast .text")).to_have_text(said)
     assert product.on_screen()
     expect(product.page.get_by_role("tab", name="电子签章")).to_be_visible()
-
-
-def test_switching_by_the_token_card(window: Product) -> None:
-    page = window.page
-    window.choose(TWO)
-    expect(page.locator("main").get_by_text("统一社会信用代码")).to_be_visible()
-    page.keyboard.press("Control+Tab")
-    expect(page.locator(".keycard")).to_contain_text(ONE)
 
 
 def test_started_at_log_in_it_stays_in_the_tray_with_a_ukey_in(start: Start) -> None:

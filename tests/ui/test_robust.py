@@ -18,6 +18,42 @@ from tests.ui.shim import Shim
 pytestmark = pytest.mark.ui
 
 
+def test_a_second_start_raises_the_first(window: Product) -> None:
+    window.page.get_by_role("button", name="最小化到托盘").click()
+    window.eventually_on_screen(False)
+    second = window.second_start()
+    assert second.wait(10) == 0
+    window.eventually_on_screen(True)
+
+
+def test_the_menu_has_its_entries_and_about_opens(window: Product) -> None:
+    window.page.get_by_role("button", name="下拉菜单").click()
+    menu = window.page.get_by_role("menu")
+    for entry in ("刷新", "关于", "退出"):
+        expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
+    save_screenshot(window.session, "menu")
+    menu.get_by_role("menuitem", name="关于").click()
+    expect(window.page.locator(DIALOG)).to_contain_text("无隶属关系")
+    window.page.get_by_role("button", name="开源许可").click()
+    expect(window.page.locator(DIALOG)).to_contain_text("pywebview")
+
+
+def test_the_page_has_no_bridge_but_ours(window: Product) -> None:
+    page = window.page
+    assert page.evaluate("typeof window.pywebview") == "undefined"
+    assert page.evaluate("typeof window.qt") == "undefined"
+    assert page.evaluate("window.localStorage?.length ?? 0") == 0
+
+
+def test_minimise_goes_to_the_task_bar(window: Product) -> None:
+    window.page.get_by_role("button", name="最小化到任务栏").click()
+    session = window.session
+    frame = eventually(lambda: session.windows(r"(.* - )?协卡助手", visible=False), 5)[0]
+    eventually(lambda: session.state(frame) == "Iconic", 5, "iconic")
+    assert window.second_start().wait(10) == 0
+    eventually(lambda: session.state(frame) == "Normal", 5, "restored")
+
+
 def test_a_killed_worker_is_told_and_recovers_within_two_seconds(product: Product) -> None:
     worker = product.worker()
     killed = time.monotonic()
@@ -53,14 +89,6 @@ def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: 
     assert product.on_screen()
 
 
-def test_a_second_start_raises_the_first(window: Product) -> None:
-    window.page.get_by_role("button", name="最小化到托盘").click()
-    window.eventually_on_screen(False)
-    second = window.second_start()
-    assert second.wait(10) == 0
-    window.eventually_on_screen(True)
-
-
 # The take-over itself is tested in tests/desktop/test_instance.py.
 @pytest.mark.long
 def test_a_stopped_holder_is_replaced(start: Start) -> None:
@@ -83,18 +111,6 @@ def test_quit_leaves_no_process(product: Product) -> None:
     eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")
 
 
-def test_the_menu_has_its_entries_and_about_opens(window: Product) -> None:
-    window.page.get_by_role("button", name="下拉菜单").click()
-    menu = window.page.get_by_role("menu")
-    for entry in ("刷新", "关于", "退出"):
-        expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
-    save_screenshot(window.session, "menu")
-    menu.get_by_role("menuitem", name="关于").click()
-    expect(window.page.locator(DIALOG)).to_contain_text("无隶属关系")
-    window.page.get_by_role("button", name="开源许可").click()
-    expect(window.page.locator(DIALOG)).to_contain_text("pywebview")
-
-
 def listening() -> set[tuple[str, int]]:
     """All listening addresses of this machine: those of sandboxed processes cannot be read one by one."""
     connections = psutil.net_connections("inet")
@@ -107,19 +123,3 @@ def test_it_listens_on_loopback_only(start: Start) -> None:
     opened = listening() - before
     assert int(product.page.evaluate("location.port")) in {port for _, port in opened}
     assert {ip for ip, _ in opened} == {"127.0.0.1"}
-
-
-def test_the_page_has_no_bridge_but_ours(window: Product) -> None:
-    page = window.page
-    assert page.evaluate("typeof window.pywebview") == "undefined"
-    assert page.evaluate("typeof window.qt") == "undefined"
-    assert page.evaluate("window.localStorage?.length ?? 0") == 0
-
-
-def test_minimise_goes_to_the_task_bar(window: Product) -> None:
-    window.page.get_by_role("button", name="最小化到任务栏").click()
-    session = window.session
-    window = eventually(lambda: session.windows(r"(.* - )?协卡助手", visible=False), 5)[0]
-    eventually(lambda: session.state(window) == "Iconic", 5, "iconic")
-    assert window.second_start().wait(10) == 0
-    eventually(lambda: session.state(window) == "Normal", 5, "restored")
