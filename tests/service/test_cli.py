@@ -17,7 +17,7 @@ from sqlalchemy import text
 from tests.service.auth import pki
 from tests.service.content.factory import write_source
 from tests.service.content.releases import write_programs
-from tests.service.server import run, running
+from tests.service.server import run, run_alone, running
 from xieka_service.content.publish import SEED
 from xieka_service.db import migrate
 from xieka_service.db.engine import Database
@@ -59,7 +59,7 @@ def test_trust_is_added_and_listed(tmp_path: Path) -> None:
     for made, options, encoding in ((root, [], Encoding.PEM), (issuing, ["--intermediate"], Encoding.DER)):
         file = tmp_path / "一张.cer"
         file.write_bytes(made.certificate.public_bytes(encoding))
-        added = run("admin", "trust", "add", file, *options, "--data", tmp_path / "data")
+        added = run_alone("admin", "trust", "add", file, *options, "--data", tmp_path / "data")
         assert added.returncode == 0, added.stderr
         assert Path(lines(added.stdout)[0]["added"]).read_bytes() == made.der
     listed = lines(run("admin", "trust", "list", "--data", tmp_path / "data").stdout)
@@ -151,7 +151,7 @@ def test_one_process_can_do_both(sqlite_url: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_database_that_cannot_be_opened_is_told_in_words(tmp_path: Path, database: str, code: str) -> None:
-    refused = run("serve", "--port", "0", "--data", tmp_path, "--database", database)
+    refused = run_alone("serve", "--port", "0", "--data", tmp_path, "--database", database)
     assert refused.returncode == 1
     assert code in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -162,17 +162,17 @@ def test_a_newer_database_is_told_in_words(sqlite_url: str, tmp_path: Path) -> N
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
-    refused = run("serve", "--port", "0", "--data", tmp_path / "data", "--database", sqlite_url)
+    refused = run_alone("serve", "--port", "0", "--data", tmp_path / "data", "--database", sqlite_url)
     assert (refused.returncode, "E-SRV-02" in refused.stderr, "9999" in refused.stderr) == (1, True, True)
 
 
 def test_a_port_in_use_is_told_in_words(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        refused = run("serve", "--data", tmp_path, "--port", str(taken.getsockname()[1]))
+        refused = run_alone("serve", "--data", tmp_path, "--port", str(taken.getsockname()[1]))
     assert (refused.returncode, "E-SRV-03" in refused.stderr) == (1, True)
 
 
 def test_a_data_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refused = run("serve", "--port", "0", "--data", tmp_path / "file/data")
+    refused = run_alone("serve", "--port", "0", "--data", tmp_path / "file/data")
     assert (refused.returncode, "E-SRV-04" in refused.stderr) == (1, True)
