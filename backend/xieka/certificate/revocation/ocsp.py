@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any as Untyped
 
 from asn1crypto import ocsp
-from asn1crypto.core import Null, ObjectIdentifier, OctetString, SequenceOf
+from asn1crypto.core import Null, OctetString
 
 from xieka.certificate.revocation.models import SKEW, Answer, Status, Times
 from xieka.certificate.soundness import sound
 from xieka.certificate.structure import PublicKeyInfo
-from xieka.certificate.trust import rules, signatures
+from xieka.certificate.trust import purposes, rules, signatures
 from xieka.certificate.trust.names import comparable
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.signatures import Judgement
@@ -28,28 +28,23 @@ AT_MOST = timedelta(days=10)
 """How long one counts that says a later end: it could be played again as long, and whoever asks a responder wants to
 know earlier than a list would say (CA/Browser Forum, Baseline Requirements 4.9.10, has the same limit)."""
 
-_PURPOSES = "2.5.29.37"
-_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _DELEGATES = 5
 """Certificates in an answer that are looked at."""
 _RESPONSES = 20
-_HASHES: dict[str, Callable[[bytes], bytes]] = {
+DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {
     # SHA-1 here only finds the entry; the signature is what counts (RFC 6960, 4.1.1).
     "1.3.14.3.2.26": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
     "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
     sm3.OID: sm3.digest,
 }
-
-
-class _Purposes(SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
-    _child_spec = ObjectIdentifier
+"""What an issuer may be named by: hashAlgorithm of CertID → the digest."""
 
 
 def request(certificate: Certificate, issuer: Certificate, nonce: bytes) -> bytes:
     """DER of the question about one certificate, with a nonce (RFC 8954)."""
-    digest = _HASHES["1.3.14.3.2.26"]
+    digest = DIGESTS["1.3.14.3.2.26"]
     identity = {
         "hash_algorithm": {"algorithm": "sha1", "parameters": Null()},
         "issuer_name_hash": digest(certificate.issuer),
@@ -160,7 +155,7 @@ def _demands(extensions: Untyped, understood: set[str]) -> str:
 
 def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bool:
     identity = single["cert_id"]
-    digest = _HASHES.get(identity["hash_algorithm"]["algorithm"].dotted)
+    digest = DIGESTS.get(identity["hash_algorithm"]["algorithm"].dotted)
     return (
         digest is not None
         and identity["serial_number"].native == certificate.serial
@@ -201,10 +196,8 @@ def _delegates(basic: Untyped, issuer: Certificate) -> Iterator[Certificate]:
 
 
 def _may_answer(delegate: Certificate) -> bool:
-    if _PURPOSES not in delegate.values:
-        return False
-    purposes = [purpose.dotted for purpose in _Purposes.load(delegate.values[_PURPOSES], strict=True)]
-    return _OCSP_SIGNING in purposes and (delegate.usages is None or "digital_signature" in delegate.usages)
+    appointed = purposes.OCSP_SIGNING in (purposes.of(delegate) or ())
+    return appointed and (delegate.usages is None or "digital_signature" in delegate.usages)
 
 
 def _nonce(said: Untyped) -> bytes | None:
