@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from xieka.certificate.structure import PublicKeyInfo
+from xieka.certificate.trust import purposes
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.signatures import Judgement, judge
 from xieka.core import messages
@@ -94,7 +95,8 @@ def key_info(party: Party) -> bytes | None:
 
 def _usage(party: Party, certificate: Certificate) -> Step:
     # RFC 5280, 4.2.1.3: without the extension a key is for everything.
-    if certificate.usages is not None and not certificate.usages & _SIGNING:
+    forbidden = certificate.usages is not None and not certificate.usages & _SIGNING
+    if forbidden or purposes.for_machinery_only(certificate):
         return failed(_name(party, "usage"), _error(party, "usage"))
     return ok(_name(party, "usage"))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from xieka.certificate.trust import purposes
 from xieka.certificate.trust.parsed import Certificate
 from xieka.certificate.trust.path import Path
 from xieka.contract.auth import AssertionProof, Purpose, SessionRequest
@@ -49,7 +50,8 @@ def check_chain(chain: tuple[Certificate, ...], trust: Trust, now: datetime) -> 
 
 
 def _check_usage(holder: Certificate) -> None:
-    if holder.usages is None or "digital_signature" not in holder.usages:
+    # Issued for responders, time stamps or programs only, say, it speaks for no holder.
+    if holder.usages is None or "digital_signature" not in holder.usages or not purposes.for_holders(holder):
         raise Refusal(CERTIFICATE_USAGE)
 
 

@@ -11,6 +11,11 @@ from xieka.certificate.trust.parsed import parse
 from xieka.core.files import force_names, write_whole
 
 
+def issuable(serial: int) -> bool:
+    """Whether a serial number is one that could stand here: positive, of 128 bits at most."""
+    return 0 < serial < 1 << 128
+
+
 class Ledger:
     """Two files per serial number in a folder: that it is reserved, and the certificate that has it."""
 
@@ -47,7 +52,7 @@ class Ledger:
 
     def is_bound(self, serial: int) -> bool:
         """Whether a certificate of this serial number has been issued. Raises OSError."""
-        if not 0 < serial < 1 << 128:
+        if not issuable(serial):
             return False
         reserved = self._reserved(serial)
         # Before certificates were kept, the file of the reservation held their digest.

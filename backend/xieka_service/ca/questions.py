@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any as Untyped
 
 from asn1crypto import ocsp
 
 from xieka.certificate.soundness import sound
-from xieka.gm import sm3
 
 MAX_REQUEST = 4096
 """Bytes; a question about one certificate has about 150."""
 
-DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {
-    # SHA-1 here only names the issuer.
-    "1.3.14.3.2.26": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
-    "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
-    sm3.OID: sm3.digest,
-}
-"""What an issuer may be named by: hashAlgorithm of CertID → the digest."""
 _NONCE_OID = "1.3.6.1.5.5.7.48.1.2"
 _NONCE = range(1, 129)
 """Bytes of a nonce that is given back (RFC 9654, 2.1)."""

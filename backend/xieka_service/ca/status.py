@@ -11,8 +11,9 @@ from asn1crypto.core import OctetString, ParsableOctetString
 from cryptography import x509
 
 from xieka.certificate import structure
+from xieka.certificate.revocation.ocsp import DIGESTS
 from xieka.certificate.trust.parsed import parse
-from xieka_service.ca import questions, signed
+from xieka_service.ca import ledger, questions, signed
 from xieka_service.ca.embedded import SEAL_MAKER, EmbeddedAuthority, load_holder
 from xieka_service.ca.ledger import Ledger
 from xieka_service.ca.questions import Question
@@ -90,14 +91,17 @@ class Status:
         return signed.sign(body, self._issuing.key, self._suite)
 
     def _is_ours(self, question: Question) -> bool:
-        digest = questions.DIGESTS.get(question.digest)
+        digest = DIGESTS.get(question.digest)
         if digest is None:
             return False
         own = digest(self._issuing.certificate.subject), digest(key_bits(self._issuing.key.info))
         return (question.issuer_name, question.issuer_key) == own
 
     def _said(self, serial: int) -> ocsp.CertStatus:
-        revocation = self._revoked.get(serial) if serial > 0 else None
+        if not ledger.issuable(serial):
+            # Nobody's; and longer than the name of a file may be.
+            return ocsp.CertStatus("unknown")
+        revocation = self._revoked.get(serial)
         if revocation is not None:
             return ocsp.CertStatus("revoked", _told(revocation))
         issued = serial == self._maker or self._ledger.is_bound(serial)

@@ -70,7 +70,10 @@ def test_asked_again_when_it_may_have_changed(stage: Stage) -> None:
     assert stage.service.settle(stage.der, seconds=20, fresh=True).verdict == "revoked"
 
 
-def test_offline_and_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("service", [True, False], ids=["with-a-service", "without"])
+def test_offline_and_back(service: bool, server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a service in the profile nothing is ever `online` (content.online)."""
+    stage = Stage("sm2", server, tmp_path)
     stage.der = stage.holder(ocsp=("http://ocsp.example.com/",), crl=())
     with monkeypatch.context() as cut:
         # No route: what the fetcher finds when the cable is out.
@@ -87,11 +90,12 @@ def test_offline_and_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None
         raise XiekaError("E-NET-03")
 
     monkeypatch.setattr(stage.http, "signed", answer)
-    stage.bus.publish("network", {"online": False})
+    stage.bus.publish("network", {"connected": False, "online": False})
     assert asked == []
-    stage.bus.publish("network", {"online": True})
+    stage.bus.publish("network", {"connected": True, "online": service})
     assert stage.settle().verdict == "unreachable"
     assert asked
+    stage.service.close()
 
 
 def _no_name(*_: object, **__: object) -> object:
@@ -166,4 +170,24 @@ def test_an_answer_that_has_ended_is_not_asked_for_in_vain(
     happens(stage)
     wait(lambda: stage.service._ends() == [])
     assert server.asked == ["/ocsp"]
+    stage.service.close()
+
+
+def test_a_fault_while_renewing_is_one_certificates(
+    server: Responder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread lives on, and answers the others."""
+    stage = Stage("sm2", server, tmp_path)
+    stage.says()
+    assert stage.settle().verdict == "good"
+
+    def fault() -> bool:
+        raise OSError
+
+    monkeypatch.setattr(stage.service, "_wanted", fault)
+    stage.clock.shift = 2 * DAY
+    stage.service._jobs.put(None)
+    wait(lambda: stage.service._ends() == [])
+    stage.says(Word("revoked", this_update=NOW + 2 * DAY, next_update=NOW + 3 * DAY))
+    assert stage.service.settle(stage.der, seconds=5, fresh=True).verdict == "revoked"
     stage.service.close()

@@ -45,3 +45,19 @@ def test_not_a_certificate(stage: Stage) -> None:
     with pytest.raises(XiekaError, match="E-CRT-05"):
         stage.service.check(b"\x30\x00")
     assert stage.service.check(stage.der, [b"", b"\x30\x00", stage.issuer.der]).path[1].subject == "测试 CA"
+
+
+def test_what_is_more_than_under_way_is_asked_then(stage: Stage) -> None:
+    """Asked afresh, and with a certificate beside it, while an ordinary question without it is being answered."""
+    stage.says()
+    assert stage.settle().verdict == "good"
+    stage.known = ()
+    stage.service.close()
+    stage.service = stage.fresh_service()
+    stage.server.pause.clear()
+    beside = [stage.issuer.der]
+    assert stage.service.check(stage.der, beside).checking
+    stage.says(Word("revoked"))
+    assert stage.service.check(stage.der, beside, fresh=True).checking
+    stage.server.pause.set()
+    assert stage.service.settle(stage.der, beside, seconds=20).verdict == "revoked"

@@ -66,26 +66,34 @@ class Asking:
 
         Never raises for what a network or an authority may do.
         """
-        sources = list(self._sources(certificate, issuer, cancel))
+        return self._told(list(self._sources(certificate, issuer, cancel)), cancel, fresh=fresh)
+
+    def _told(
+        self, sources: list[_Source], cancel: threading.Event | None, *, fresh: bool = False, ask: bool = True
+    ) -> Standing:
+        """What the sources say of one certificate. `ask`: over the network too."""
         if not sources:
             return Standing(Answer(Status.NO_SOURCE))
-        kept = [one for source in sources if (one := self._kept(source)) is not None]
-        decided = [one for one in kept if one.status in DECIDES]
-        worst = min(decided, key=lambda one: _TELLING.index(one.status), default=None)
-        if worst is not None and not fresh:
-            return worst
-        revoked = worst if worst is not None and worst.status is Status.REVOKED else None
-        # One that is out of date is still worth telling where nobody answers.
-        found = [one for one in kept if one.status in (Status.STALE, Status.REVOKED)]
+        held = [(source, self._kept(source)) for source in sources]
+        kept = [one for _, one in held if one is not None]
+        revoked = _latest(kept)
+        decided = [one for one in kept if one.status in DECIDES and not _outdone(one, revoked, kept)]
+        if decided and not fresh:
+            return min(decided, key=_order)
+        # What is out of date is still worth telling where nobody answers; what says more than good, in any case.
+        telling = (Status.STALE, Status.UNKNOWN)
+        found = [one for one in kept if one.status in telling or one.answer.revoked_at is not None]
         until = self._clock.monotonic() + ALL_SECONDS
-        for source in sources:
+        for source, before in held if ask else ():
             if (cancel is not None and cancel.is_set()) or self._clock.monotonic() > until:
                 break
-            asked = self._asked(source, revoked)
-            if asked.status in DECIDES:
+            asked = self._asked(source, before, revoked)
+            if asked.status in DECIDES and not _outdone(asked, revoked, found):
                 return asked
-            found.append(asked)
-        return min(found or [Standing(Answer(Status.UNASKED))], key=lambda one: _TELLING.index(one.status))
+            if asked.status is not Status.GOOD:
+                found.append(asked)
+                revoked = _latest(found)
+        return min(found or [Standing(Answer(Status.UNASKED))], key=_order)
 
     def _sources(
         self, certificate: Certificate, issuer: Certificate, cancel: threading.Event | None
@@ -99,12 +107,13 @@ class Asking:
 
             def answer(body: bytes, nonce: bytes | None) -> Answer:
                 said = ocsp.judge(body, certificate, issuer, self._clock.now(), nonce)
-                if said.delegate is None or said.status not in DECIDES:
+                bad = said.status is Status.UNKNOWN or said.revoked_at is not None
+                if said.delegate is None or not (bad or said.status is Status.GOOD):
                     return said
                 listed = self._listed(said.delegate, issuer, cancel, ask=nonce is not None)
                 # Bad news counts unless its bearer is known to have lost his place: blocking the list must not help.
-                believed = listed is not Status.REVOKED if said.status is Status.REVOKED else listed is Status.GOOD
-                return said if believed else replace(said, status=Status.WRONG_SIGNER)
+                believed = listed is not Status.REVOKED if bad else listed is Status.GOOD
+                return said if believed else replace(said, status=Status.WRONG_SIGNER, revoked_at=None)
 
             yield _Source("ocsp", url, certificate.fingerprint, ocsp.MAX_BYTES, ask, answer)
         yield from self._lists(certificate, issuer, cancel)
@@ -136,12 +145,7 @@ class Asking:
         the client. We do not believe such a one, since nobody could ever take a stolen key back from us; the lists that
         the holder's own certificate names are asked in its stead.
         """
-        sources = list(self._lists(delegate, issuer, cancel))
-        kept = [one.status for source in sources if (one := self._kept(source)) is not None and one.status in DECIDES]
-        if kept:
-            return Status.REVOKED if Status.REVOKED in kept else Status.GOOD
-        asked = (self._asked(source, None).status for source in sources) if ask else iter(())
-        return next((status for status in asked if status in DECIDES), Status.UNASKED)
+        return self._told(list(self._lists(delegate, issuer, cancel)), cancel, ask=ask).status
 
     def _kept(self, source: _Source) -> Standing | None:
         kept = self._cache.get(source.url, source.about, source.limit)
@@ -149,8 +153,11 @@ class Asking:
             return None
         return Standing(source.judge(kept.body, None), source.method, source.url, kept.received, cached=True)
 
-    def _asked(self, source: _Source, revoked: Standing | None) -> Standing:
-        """`revoked`: what is known already; an answer that is not younger, played again say, does not change it."""
+    def _asked(self, source: _Source, before: Standing | None, revoked: Standing | None) -> Standing:
+        """`before`: what this source said last. `revoked`: the revocation that is known, of whichever source.
+
+        An answer that is not younger, played again say, changes neither.
+        """
         nonce = secrets.token_bytes(_NONCE)
         try:
             reply = source.fetch(nonce)
@@ -161,15 +168,60 @@ class Asking:
             return Standing(Answer(status, detail=error.body()["what"]), source.method, source.url)
         now = self._clock.now()
         answer = source.judge(reply.body, nonce)
-        if revoked is not None and answer.status is Status.GOOD and not _younger(answer, revoked.answer):
+        asked = Standing(answer, source.method, source.url, now)
+        if answer.status is Status.GOOD and _older(answer, revoked):
             log.warning("%s %s: good, and older than a revocation that is known", source.method, source.url)
-            return revoked
-        if answer.status in DECIDES or answer.status is Status.UNKNOWN:
-            self._cache.put(source.url, source.about, Kept(reply.body, now))
+            return asked
+        was_revoked = before is not None and before.answer.revoked_at is not None
+        if before is not None and _outlived(before, answer):
+            log.warning("%s %s: older than what it said before", source.method, source.url)
+            if source.method == "crl":
+                # A list is about everybody: who was put on it since is not on the older one.
+                return before
+            if was_revoked:
+                return asked
+        if answer.revoked_at is not None or answer.status in (Status.GOOD, Status.UNKNOWN):
+            # That somebody does not know a certificate must not make us forget that it is revoked.
+            if not (was_revoked and answer.status is Status.UNKNOWN):
+                self._cache.put(source.url, source.about, Kept(reply.body, now))
         else:
             log.warning("%s %s: %s %s", source.method, source.url, answer.status, answer.detail)
-        return Standing(answer, source.method, source.url, now)
+        return asked
 
 
-def _younger(answer: Answer, than: Answer) -> bool:
-    return answer.this_update is not None and (than.this_update is None or answer.this_update > than.this_update)
+def _order(standing: Standing) -> int:
+    return _TELLING.index(standing.status)
+
+
+def _latest(standings: list[Standing]) -> Standing | None:
+    """The latest word that somebody is revoked, whether or not it is one that decides now."""
+    dated = [
+        (one.answer.this_update, one)
+        for one in standings
+        if one.answer.revoked_at is not None and one.answer.this_update is not None
+    ]
+    return max(dated, key=lambda pair: pair[0])[1] if dated else None
+
+
+def _outdone(standing: Standing, revoked: Standing | None, others: list[Standing]) -> bool:
+    """Whether a good word does not count: against a later revocation, or a list's against who knows no such one.
+
+    A list says nothing of certificates that its authority has never issued (RFC 6960, 2.2: `unknown`).
+    """
+    if standing.status is not Status.GOOD:
+        return False
+    silent = standing.method == "crl" and any(one.status is Status.UNKNOWN for one in others)
+    return silent or _older(standing.answer, revoked)
+
+
+def _older(answer: Answer, revoked: Standing | None) -> bool:
+    """Not younger, that is."""
+    if revoked is None or revoked.answer.this_update is None:
+        return False
+    return answer.this_update is None or answer.this_update <= revoked.answer.this_update
+
+
+def _outlived(before: Standing, answer: Answer) -> bool:
+    """Whether what was said before is signed by who may, and later than `answer`."""
+    dated = before.answer.this_update if before.status is not Status.WRONG_SIGNER else None
+    return dated is not None and answer.this_update is not None and dated > answer.this_update

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any as Untyped
 
@@ -51,25 +52,29 @@ def _judge(data: bytes, url: str, certificate: Certificate, issuer: Certificate,
         data = b64decode(armoured[1])
     list_ = listing.outline(data)
     algorithm = AlgorithmIdentifier.load(list_.algorithm, strict=True)["algorithm"].dotted
-    if not _may_sign(issuer) or comparable(list_.issuer) != comparable(certificate.issuer):
-        return Answer(Status.WRONG_SIGNER)
     judgement = signatures.judge(issuer.key_info, algorithm, list_.signed, list_.signature)
-    if judgement is not Judgement.GOOD:
+    # Names are a stranger's until the signature holds.
+    if judgement is not Judgement.GOOD or not _may_sign(issuer):
+        return Answer(Status.WRONG_SIGNER)
+    if comparable(list_.issuer) != comparable(certificate.issuer):
         return Answer(Status.WRONG_SIGNER)
     extensions = Extensions.load(list_.extensions, strict=True) if list_.extensions is not None else ()
-    if demands := {one["oid"].dotted for one in extensions if one["critical"].native} - _UNDERSTOOD:
-        return _demanding(demands)
-    if (trouble := _not_for(extensions, url, certificate)) is not None:
-        return Answer(Status.UNREADABLE, detail=trouble)
+    demands = {one["oid"].dotted for one in extensions if one["critical"].native} - _UNDERSTOOD
+    trouble = _not_for(extensions, url, certificate)
+    if trouble is not None:
+        # Another's list, or a part of one: whoever stands there may be somebody else.
+        return Answer(Status.UNREADABLE, detail=trouble, demands=_written(demands))
     entries = listing.look(list_, certificate.serial)
-    if entries.demands:
-        # RFC 5280, 5.3: then the list says nothing about anybody.
-        return _demanding(entries.demands)
-    return _answer(_times(list_, certificate), entries.found, now)
+    found = [] if listing.OTHER_ISSUER in entries.demands else entries.found
+    answer = _answer(_times(list_, certificate), found, now)
+    if demands or entries.demands:
+        # RFC 5280, 5.2, 5.3: then the list says nothing about anybody; a good word of before does not outdo it, though.
+        return replace(answer, status=Status.UNREADABLE, demands=_written(demands or entries.demands))
+    return answer
 
 
-def _demanding(oids: set[str]) -> Answer:
-    return Answer(Status.UNREADABLE, demands=", ".join(sorted(oids)))
+def _written(oids: set[str]) -> str:
+    return ", ".join(sorted(oids))
 
 
 def _times(list_: listing.Outline, certificate: Certificate) -> Times:

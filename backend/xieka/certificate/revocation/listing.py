@@ -22,7 +22,7 @@ from xieka.certificate.structure import Extensions, Fields, Time
 
 REASON = "2.5.29.21"
 _INVALID_SINCE = "2.5.29.24"
-_OTHER_ISSUER = "2.5.29.29"
+OTHER_ISSUER = "2.5.29.29"
 _UNDERSTOOD = frozenset({REASON, _INVALID_SINCE})
 """Reason and invalidity date. An entry of another issuer (certificateIssuer) is not among them, critical or not: it
 belongs into indirect lists, which nobody asks for here."""
@@ -157,7 +157,7 @@ def _read(der: bytes, serial: int, findings: Findings, seen: set[bytes]) -> None
     seen.add(tail)
     for one in Extensions.load(tail, strict=True):
         oid = one["oid"].dotted
-        if oid == _OTHER_ISSUER or (one["critical"].native and oid not in _UNDERSTOOD):
+        if oid == OTHER_ISSUER or (one["critical"].native and oid not in _UNDERSTOOD):
             findings.demands.add(oid)
 
 

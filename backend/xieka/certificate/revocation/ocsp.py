@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any as Untyped
 
 from asn1crypto import ocsp
-from asn1crypto.core import Null, ObjectIdentifier, OctetString, SequenceOf
+from asn1crypto.core import Null, OctetString
 
 from xieka.certificate.revocation.models import SKEW, Answer, Status, Times
 from xieka.certificate.soundness import sound
 from xieka.certificate.structure import PublicKeyInfo
-from xieka.certificate.trust import rules, signatures
+from xieka.certificate.trust import purposes, rules, signatures
 from xieka.certificate.trust.names import comparable
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.signatures import Judgement
@@ -28,28 +28,23 @@ AT_MOST = timedelta(days=10)
 """How long one counts that says a later end: it could be played again as long, and whoever asks a responder wants to
 know earlier than a list would say (CA/Browser Forum, Baseline Requirements 4.9.10, has the same limit)."""
 
-_PURPOSES = "2.5.29.37"
-_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 _NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _DELEGATES = 5
 """Certificates in an answer that are looked at."""
 _RESPONSES = 20
-_HASHES: dict[str, Callable[[bytes], bytes]] = {
+DIGESTS: Mapping[str, Callable[[bytes], bytes]] = {
     # SHA-1 here only finds the entry; the signature is what counts (RFC 6960, 4.1.1).
     "1.3.14.3.2.26": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
     "2.16.840.1.101.3.4.2.1": lambda data: hashlib.sha256(data).digest(),
     sm3.OID: sm3.digest,
 }
-
-
-class _Purposes(SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
-    _child_spec = ObjectIdentifier
+"""What an issuer may be named by: hashAlgorithm of CertID → the digest."""
 
 
 def request(certificate: Certificate, issuer: Certificate, nonce: bytes) -> bytes:
     """DER of the question about one certificate, with a nonce (RFC 8954)."""
-    digest = _HASHES["1.3.14.3.2.26"]
+    digest = DIGESTS["1.3.14.3.2.26"]
     identity = {
         "hash_algorithm": {"algorithm": "sha1", "parameters": Null()},
         "issuer_name_hash": digest(certificate.issuer),
@@ -90,29 +85,34 @@ def _judge(data: bytes, certificate: Certificate, issuer: Certificate, now: date
         raise ValueError("outline")
     basic = ocsp.BasicOCSPResponse.load(inner, strict=True)
     said = basic["tbs_response_data"]
-    signer = _signer(basic, said, issuer, now)
+    signers = _signers(basic, said, issuer)
+    if not signers:
+        return Answer(Status.WRONG_SIGNER)
+    answers = [_answer(one, now) for one in list(said["responses"])[:_RESPONSES] if _about(one, certificate, issuer)]
+    answer = min(answers, key=_worst, default=Answer(Status.UNREADABLE, detail="another certificate"))
+    produced = said["produced_at"].native.astimezone(UTC)
+    # Revoked stays revoked after who said so has ended: he spoke in his time.
+    signer = _in_office(signers, issuer, now if answer.revoked_at is None else produced)
     if signer is None:
         return Answer(Status.WRONG_SIGNER)
     if demands := _demands(said["response_extensions"], {_NONCE}):
-        return Answer(Status.UNREADABLE, demands=demands)
-    if nonce is not None and _nonce(said) not in (None, nonce):
+        answer = replace(answer, status=Status.UNREADABLE, demands=demands)
+    elif nonce is not None and _nonce(said) not in (None, nonce):
         # An answer to somebody else's question, perhaps an old one.
         return Answer(Status.WRONG_SIGNER, detail="nonce")
-    if said["produced_at"].native.astimezone(UTC) > now + SKEW:
-        return Answer(Status.FUTURE, said["produced_at"].native.astimezone(UTC))
-    answers = [_answer(one, now) for one in list(said["responses"])[:_RESPONSES] if _about(one, certificate, issuer)]
-    if not answers:
-        return Answer(Status.UNREADABLE, detail="another certificate")
+    elif produced > now + SKEW:
+        answer = replace(answer, status=Status.FUTURE, this_update=produced)
+    unchecked = signer is not issuer and _NO_CHECK not in signer.extensions
+    return replace(answer, delegate=signer) if unchecked else answer
+
+
+def _worst(answer: Answer) -> tuple[bool, int]:
     # Several for one certificate are not meant to be; what says the worst counts.
     order = (Status.REVOKED, Status.FUTURE, Status.UNREADABLE, Status.STALE, Status.UNKNOWN, Status.GOOD)
-    worst = min(answers, key=lambda answer: order.index(answer.status))
-    unchecked = signer is not issuer and _NO_CHECK not in signer.extensions
-    return replace(worst, delegate=signer) if unchecked else worst
+    return answer.revoked_at is None, order.index(answer.status)
 
 
 def _answer(single: Untyped, now: datetime) -> Answer:
-    if demands := _demands(single["single_extensions"], set()):
-        return Answer(Status.UNREADABLE, demands=demands)
     next_update = single["next_update"].native
     times = Times.of(
         single["this_update"].native.astimezone(UTC),
@@ -120,8 +120,13 @@ def _answer(single: Untyped, now: datetime) -> Answer:
         LONGEST,
         AT_MOST,
     )
-    untimely = times.untimely(now)
-    status = single["cert_status"]
+    answer = _said(single["cert_status"], times, times.untimely(now))
+    if demands := _demands(single["single_extensions"], set()):
+        return replace(answer, status=Status.UNREADABLE, demands=demands)
+    return answer
+
+
+def _said(status: Untyped, times: Times, untimely: Status | None) -> Answer:
     if status.name == "revoked":
         # Revoked stays revoked, even where the answer is old; only a hold can end.
         reason = _reason(status.chosen)
@@ -150,7 +155,7 @@ def _demands(extensions: Untyped, understood: set[str]) -> str:
 
 def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bool:
     identity = single["cert_id"]
-    digest = _HASHES.get(identity["hash_algorithm"]["algorithm"].dotted)
+    digest = DIGESTS.get(identity["hash_algorithm"]["algorithm"].dotted)
     return (
         digest is not None
         and identity["serial_number"].native == certificate.serial
@@ -159,16 +164,22 @@ def _about(single: Untyped, certificate: Certificate, issuer: Certificate) -> bo
     )
 
 
-def _signer(basic: Untyped, said: Untyped, issuer: Certificate, now: datetime) -> Certificate | None:
+def _signers(basic: Untyped, said: Untyped, issuer: Certificate) -> list[Certificate]:
+    """Whose key has signed it: the issuer, or certificates of a delegate, whatever their dates."""
     signed, signature = said.dump(), bytes(basic["signature"])
     algorithm = basic["signature_algorithm"]["algorithm"].dotted
-    for signer in (issuer, *_delegates(basic, issuer, now)):
-        if signatures.judge(signer.key_info, algorithm, signed, signature) is Judgement.GOOD:
-            return signer
-    return None
+    return [
+        signer
+        for signer in (issuer, *_delegates(basic, issuer))
+        if signatures.judge(signer.key_info, algorithm, signed, signature) is Judgement.GOOD
+    ]
 
 
-def _delegates(basic: Untyped, issuer: Certificate, now: datetime) -> Iterator[Certificate]:
+def _in_office(signers: list[Certificate], issuer: Certificate, at: datetime) -> Certificate | None:
+    return next((one for one in signers if one is issuer or one.not_before <= at <= one.not_after), None)
+
+
+def _delegates(basic: Untyped, issuer: Certificate) -> Iterator[Certificate]:
     """Certificates in the answer whose key the issuer itself has appointed to answer (RFC 6960, 4.2.2.2)."""
     for wrapped in list(basic["certs"] or ())[:_DELEGATES]:
         try:
@@ -179,17 +190,14 @@ def _delegates(basic: Untyped, issuer: Certificate, now: datetime) -> Iterator[C
             comparable(one.issuer) == comparable(issuer.subject)
             and _may_answer(one)
             and not set(rules.not_understood(one)) - {_NO_CHECK}
-            and one.not_before <= now <= one.not_after
             and signatures.judge(issuer.key_info, one.algorithm, one.signed, one.signature) is Judgement.GOOD
         ):
             yield one
 
 
 def _may_answer(delegate: Certificate) -> bool:
-    if _PURPOSES not in delegate.values:
-        return False
-    purposes = [purpose.dotted for purpose in _Purposes.load(delegate.values[_PURPOSES], strict=True)]
-    return _OCSP_SIGNING in purposes and (delegate.usages is None or "digital_signature" in delegate.usages)
+    appointed = purposes.OCSP_SIGNING in (purposes.of(delegate) or ())
+    return appointed and (delegate.usages is None or "digital_signature" in delegate.usages)
 
 
 def _nonce(said: Untyped) -> bytes | None:

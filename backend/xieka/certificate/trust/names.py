@@ -8,10 +8,16 @@ from typing import Any as Untyped
 
 from xieka.certificate.structure import Name
 
+LONGEST = 2048
+"""Bytes of a name that is read; real ones have some hundred. Normalising takes a time that grows with the square of
+the combining marks, and whoever has written the name need not be known."""
+
 
 @lru_cache(maxsize=512)
 def comparable(name: bytes) -> bytes:
-    """A form of a name's DER that is the same for equal names. What cannot be read is compared as it is."""
+    """A form of a name's DER that is the same for equal names. What is unreadable or long is compared as it is."""
+    if len(name) > LONGEST:
+        return name
     try:
         parts = [sorted(_attribute(attribute) for attribute in relative) for relative in Name.load(name, strict=True)]
     except Exception:  # noqa: BLE001

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from xieka.certificate import structure
@@ -41,6 +41,14 @@ class _Job:
     fresh: bool
 
 
+@dataclass(slots=True)
+class _UnderWay:
+    job: _Job
+    done: threading.Event = field(default_factory=threading.Event)
+    then: _Job | None = None
+    """What was wanted since, and is more than what is under way."""
+
+
 class TrustService:
     """Publishes `certificate.trust` with a TrustView whenever an answer under way has come.
 
@@ -68,7 +76,7 @@ class TrustService:
         self._wanted = wanted
         self._lock = threading.Lock()
         self._memory = Memory(clock)
-        self._under_way: dict[bytes, threading.Event] = {}
+        self._under_way: dict[bytes, _UnderWay] = {}
         self._watched: OrderedDict[bytes, tuple[_Job, Path]] = OrderedDict()
         self._silent: set[bytes] = set()
         """DER of those about whom nobody could be reached."""
@@ -93,9 +101,9 @@ class TrustService:
         """`check`, and then wait until the answers have come, `seconds` at most."""
         self.check(der, others, fresh=fresh)
         with self._lock:
-            done = self._under_way.get(der)
-        if done is not None:
-            done.wait(seconds)
+            under_way = self._under_way.get(der)
+        if under_way is not None:
+            under_way.done.wait(seconds)
         job = _Job(der, tuple(others)[:_OTHERS], False)
         return self._view(job, self._evidence(job))
 
@@ -141,9 +149,16 @@ class TrustService:
 
     def _want(self, job: _Job) -> None:
         """With the lock held."""
-        if job.der in self._under_way or self._ending.is_set():
+        if self._ending.is_set():
             return
-        self._under_way[job.der] = threading.Event()
+        if (busy := self._under_way.get(job.der)) is not None:
+            last = busy.then or busy.job
+            if (job.fresh and not last.fresh) or not set(job.others) <= set(last.others):
+                others = tuple(dict.fromkeys((*job.others, *last.others)))[:_OTHERS]
+                fresh = job.fresh or (busy.then is not None and busy.then.fresh)
+                busy.then = _Job(job.der, others, fresh)
+            return
+        self._under_way[job.der] = _UnderWay(job)
         self._jobs.put(job)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="revocation", daemon=True)
@@ -174,14 +189,22 @@ class TrustService:
 
     def _renew(self) -> None:
         for job in [job for job, seconds in self._ends() if seconds <= 0]:
-            # Since it was last looked at it may have expired, or lead elsewhere.
-            seen, wanted = self._evidence(job), self._wanted()
-            with self._lock:
-                self._follow(job, seen)
-                if not wanted:
+            try:
+                self._renew_one(job)
+            except Exception as error:  # noqa: BLE001 - one certificate's fault must not end the asking for the others
+                report(error, "revocation again")
+                with self._lock:
                     self._unwatch(job.der)
-                elif job.der in self._watched:
-                    self._want(job)
+
+    def _renew_one(self, job: _Job) -> None:
+        # Since it was last looked at it may have expired, or lead elsewhere.
+        seen, wanted = self._evidence(job), self._wanted()
+        with self._lock:
+            self._follow(job, seen)
+            if not wanted:
+                self._unwatch(job.der)
+            elif job.der in self._watched:
+                self._want(job)
 
     def _follow(self, job: _Job, seen: Evidence) -> None:
         """Keep watching what still can be asked about. With the lock held."""
@@ -198,13 +221,19 @@ class TrustService:
             with self._lock:
                 self._unwatch(job.der)
         with self._lock:
-            done = self._under_way.pop(job.der)
+            under_way = self._under_way[job.der]
+            if under_way.then is not None and not self._ending.is_set():
+                # Whoever waits waits for this one too.
+                under_way.job, under_way.then = under_way.then, None
+                self._jobs.put(under_way.job)
+                return
+            del self._under_way[job.der]
         try:
             if not self._ending.is_set():
                 self._tell(job)
         except Exception as error:  # noqa: BLE001 - as above
             report(error, "telling about revocation")
-        done.set()
+        under_way.done.set()
 
     def _look(self, job: _Job) -> None:
         seen = self._evidence(job)
@@ -224,8 +253,9 @@ class TrustService:
         self._bus.publish("certificate.trust", self._view(job, seen).model_dump(mode="json"))
 
     def _network(self, state: object) -> None:
-        # Back on the network: whoever had no answer is asked about again.
-        if isinstance(state, dict) and state.get("online"):
+        # Back on the network: whoever had no answer is asked about again. Whether the service answers (`online`) is no
+        # matter: authorities are elsewhere, and an installation may have none.
+        if isinstance(state, dict) and state.get("connected"):
             with self._lock:
                 for der in [der for der in self._watched if der in self._silent]:
                     self._want(self._watched[der][0])
