@@ -259,6 +259,17 @@ test("proxy: saved when a choice is made or a field is left, and when the dialog
   assert.equal(open(), null);
 });
 
+test("proxy: what a command has changed meanwhile is not undone by a form nobody has touched; what is typed stays", async () => {
+  program = values({ proxy_mode: "manual", proxy_url: "http://proxy.cn:1" });
+  await opened("privacy");
+  program = values();
+  await actions.set({ ask_registration: false });
+  assert.deepEqual(loaded().proxy, { mode: "system", address: "", exceptions: [] });
+  actions.editProxy({ mode: "manual", address: "proxy.cn:2" });
+  await actions.set({ ask_registration: true });
+  assert.equal(loaded().proxy.address, "proxy.cn:2");
+});
+
 test("proxy: what is not accepted stays in the form and is said; nothing is tried", async () => {
   await opened("network");
   resetBridge({ "settings.set_proxy": refuse("V-PRX-02") });

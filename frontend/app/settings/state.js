@@ -58,15 +58,20 @@ export function withPending(loaded, change) {
   return { ...loaded, pending: { ...loaded.pending, ...change }, faults: without(loaded.faults, Object.keys(change)) };
 }
 
+/** @param {ProxyForm} one @param {ProxyForm} other */
+export const sameProxy = (one, other) =>
+  one.mode === other.mode && one.address === other.address && String(one.exceptions) === String(other.exceptions);
+
 /**
- * The program has saved it.
+ * The program has saved it. A form that nobody has touched follows what another process has changed.
  * @param {Loaded} loaded
  * @param {SettingsView} view
  * @param {Partial<Settings>} [change] what this answers
  * @returns {Loaded}
  */
 export function withSaved(loaded, view, change = {}) {
-  return { ...loaded, saved: view.values, default: view.default, pending: settled(loaded.pending, change) };
+  const proxy = sameProxy(loaded.proxy, proxyOf(loaded.saved)) ? proxyOf(view.values) : loaded.proxy;
+  return { ...loaded, saved: view.values, default: view.default, proxy, pending: settled(loaded.pending, change) };
 }
 
 /**
