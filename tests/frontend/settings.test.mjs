@@ -229,18 +229,38 @@ test("places are told by kind, several of one kind by their number", () => {
 });
 
 for (const [name, form, expected] of [
-  ["as it is saved", {}, false],
-  ["another way", { mode: "none" }, true],
-  ["by hand, no address yet", { mode: "manual" }, false],
-  ["by hand, with one", { mode: "manual", address: "proxy.cn:1" }, true],
-  ["an address that does not count", { address: "proxy.cn:1" }, false],
-  ["an exception", { exceptions: ["a.cn"] }, true],
+  ["as it is saved", {}, null],
+  ["another way", { mode: "none" }, { mode: "none" }],
+  ["by hand, no address yet", { mode: "manual" }, null],
+  ["by hand, no address yet, and an exception", { mode: "manual", exceptions: "a.cn" }, { exceptions: "a.cn" }],
+  ["by hand, with one", { mode: "manual", address: "proxy.cn:1" }, { mode: "manual", address: "proxy.cn:1" }],
+  ["an address that does not count", { address: "proxy.cn:1" }, null],
+  ["an exception", { exceptions: "a.cn" }, { exceptions: "a.cn" }],
+  ["an exception that is only begun", { exceptions: " ;" }, null],
 ]) {
   test(`proxy, to be saved: ${name}`, () => {
     const now = loadedFrom(view());
-    assert.equal(unsaved({ ...now, proxy: { ...now.proxy, ...form } }), expected);
+    assert.deepEqual(unsaved({ ...now, proxy: { ...now.proxy, ...form } }), expected && { ...now.proxy, ...expected });
   });
 }
+
+test("proxy: what is typed is saved however the dialog goes, letter by letter until then", async () => {
+  resetBridge({
+    "settings.get": get, "osstore.list": () => registered(),
+    "settings.set_proxy": (form) => change({ proxy_mode: form.mode, proxy_url: form.address || null, proxy_exceptions: form.exceptions }),
+  });
+  for (const [at, leave] of [actions.closeSettings, () => setDialog({ kind: "lastTry", token: "a" })].entries()) {
+    await opened("network");
+    actions.editProxy({ exceptions: `a.cn；b${at}.cn;` });
+    assert.equal(loaded().proxy.exceptions, `a.cn；b${at}.cn;`);
+    leave();
+    await settled();
+    assert.deepEqual(asked("settings.set_proxy").at(-1), { mode: "system", address: "", exceptions: ["a.cn", `b${at}.cn`] });
+    setDialog(null);
+    await settled();
+  }
+  assert.equal(asked("settings.set_proxy").length, 2);
+});
 
 test("proxy: saved when a choice is made or a field is left, and when the dialog is closed", async () => {
   await opened("network");
@@ -264,7 +284,7 @@ test("proxy: what a command has changed meanwhile is not undone by a form nobody
   await opened("privacy");
   program = values();
   await actions.set({ ask_registration: false });
-  assert.deepEqual(loaded().proxy, { mode: "system", address: "", exceptions: [] });
+  assert.deepEqual(loaded().proxy, { mode: "system", address: "", exceptions: "" });
   actions.editProxy({ mode: "manual", address: "proxy.cn:2" });
   await actions.set({ ask_registration: true });
   assert.equal(loaded().proxy.address, "proxy.cn:2");

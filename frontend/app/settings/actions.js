@@ -5,14 +5,14 @@ import { t } from "../i18n/t.js";
 import * as store from "../store.js";
 import { announce } from "../ui/live.js";
 import { dismiss, toast } from "../ui/toast.js";
-import { loadedFrom, proxyOf, reminderChange, unsaved, withFault, withLoaded, withPending, withSaved, without } from "./state.js";
+import { loadedFrom, proxyOf, reminderChange, toSend, unsaved, withFault, withLoaded, withPending, withSaved, without } from "./state.js";
 
 /** @typedef {import("./state.js").Loaded} Loaded */
 /** @typedef {import("./state.js").Group} Group */
 /** @typedef {import("./state.js").SettingsDialog} SettingsDialog */
 /** @typedef {import("../../types/settings").SettingsView} SettingsView */
 /** @typedef {import("../../types/settings").SettingsChange} SettingsChange */
-/** @typedef {import("../../types/settings").ProxyForm} ProxyForm */
+/** @typedef {import("./state.js").ProxyText} ProxyText */
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
@@ -32,7 +32,12 @@ function inTurn(work) {
 export function watchSettings() {
   if (store.get().dialog?.kind === "settings") void load();
   store.subscribe((state, before) => {
-    if (state.dialog?.kind !== "settings") return;
+    if (state.dialog?.kind !== "settings") {
+      // What stands in the form of the proxy is saved like everything else, whatever closed the dialog.
+      const left = before.dialog?.kind === "settings" && before.dialog.loaded && unsaved(before.dialog.loaded);
+      if (left) void saveProxy(left);
+      return;
+    }
     if (before.dialog?.kind === "settings") {
       // Which certificates can be used now is part of the list.
       if (state.dialog.loaded && present(state) !== present(before)) void loadStore();
@@ -86,12 +91,7 @@ export function setGroup(group) {
   change({ group });
 }
 
-/** Closes it; what stands in the form of the proxy is saved like everything else. */
-export function closeSettings() {
-  const now = loaded();
-  if (now && unsaved(now)) void saveProxy(now.proxy);
-  setDialog(null);
-}
+export const closeSettings = () => setDialog(null);
 
 /** Sets and saves. @param {SettingsChange} changed the first name is where a failure is shown */
 export async function set(changed) {
@@ -172,22 +172,23 @@ export function storeTold(list) {
   update((now) => ({ ...now, store: list }));
 }
 
-/** What the user types; nothing is saved yet. @param {Partial<ProxyForm>} part */
+/** What the user types; nothing is saved yet. @param {Partial<ProxyText>} part */
 export function editProxy(part) {
   update((now) => ({ ...now, proxy: { ...now.proxy, ...part }, faults: without(now.faults, ["proxy_mode"]) }));
 }
 
-/** The form has been left, or a choice made that needs no more words. @param {Partial<ProxyForm>} [part] */
+/** The form has been left, or a choice made that needs no more words. @param {Partial<ProxyText>} [part] */
 export function leaveProxy(part = {}) {
   editProxy(part);
   const now = loaded();
-  if (now && unsaved(now)) void saveProxy(now.proxy);
+  const form = now && unsaved(now);
+  if (form) void saveProxy(form);
 }
 
-/** @param {ProxyForm} form @returns {Promise<boolean>} false: it was not accepted */
+/** @param {ProxyText} form @returns {Promise<boolean>} false: it was not accepted */
 async function saveProxy(form) {
   try {
-    const view = await inTurn(() => call("settings.set_proxy", form));
+    const view = await inTurn(() => call("settings.set_proxy", toSend(form)));
     // What has been typed meanwhile stays.
     update((now) => ({ ...withSaved(now, view), proxy: now.proxy === form ? proxyOf(view.values) : now.proxy }));
     return true;

@@ -7,7 +7,7 @@ import { errorBar } from "../ui/infobar.js";
 import { editProxy, leaveProxy, testConnection } from "./actions.js";
 
 /** @typedef {import("./state.js").Loaded} Loaded */
-/** @typedef {import("../../types/settings").ProxyForm} ProxyForm */
+/** @typedef {import("./state.js").ProxyText} ProxyText */
 /** @typedef {import("../../types/settings").ProxyMode} ProxyMode */
 /** @typedef {import("../../types/content").ConnectionTest} ConnectionTest */
 
@@ -36,7 +36,7 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
   </section>`;
 }
 
-/** @param {ProxyForm} proxy */
+/** @param {ProxyText} proxy */
 function manual(proxy) {
   return html`<div class="field"><label for="proxy-address">${t("network.address")}</label>
       <span class="input"><input
@@ -57,14 +57,10 @@ function manual(proxy) {
         autocomplete="off"
         spellcheck="false"
         aria-describedby="proxy-exceptions-note"
-        .value=${proxy.exceptions.join("; ")}
-        @change=${(/** @type {Event} */ event) => leaveProxy({ exceptions: split(/** @type {HTMLInputElement} */ (event.target).value) })}
+        .value=${proxy.exceptions}
+        @input=${(/** @type {Event} */ event) => editProxy({ exceptions: /** @type {HTMLInputElement} */ (event.target).value })}
+        @change=${() => leaveProxy()}
       /></span><p class="help" id="proxy-exceptions-note">${t("network.exceptionsNote")}</p></div>`;
-}
-
-/** @param {string} text */
-function split(text) {
-  return text.split(/[\s;,；，]+/).filter(Boolean);
 }
 
 /** @param {ConnectionTest} tested */
