@@ -3,7 +3,7 @@
 import type { Appearance } from "./rpc";
 
 export type ProxyMode = "system" | "manual" | "none";
-/** The proxy as the user types it: `address` counts for "manual" alone. */
+/** The proxy as the user types it: `address` counts for "manual" alone, `exceptions` with every proxy. */
 export interface ProxyForm { mode: ProxyMode; address: string; exceptions: string[] }
 
 export interface Settings extends Appearance {

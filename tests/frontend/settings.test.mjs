@@ -236,6 +236,7 @@ for (const [name, form, expected] of [
   ["by hand, with one", { mode: "manual", address: "proxy.cn:1" }, { mode: "manual", address: "proxy.cn:1" }],
   ["an address that does not count", { address: "proxy.cn:1" }, null],
   ["an exception", { exceptions: "a.cn" }, { exceptions: "a.cn" }],
+  ["an exception that does not count", { mode: "none", exceptions: "a!b" }, { mode: "none", exceptions: "a!b" }],
   ["an exception that is only begun", { exceptions: " ;" }, null],
 ]) {
   test(`proxy, to be saved: ${name}`, () => {

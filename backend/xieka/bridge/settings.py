@@ -27,7 +27,7 @@ class Change(Params):
 
 
 class Proxy(Params):
-    """The proxy as the user types it: `address` counts for `manual` alone."""
+    """The proxy as the user types it: `address` counts for `manual` alone, `exceptions` with every proxy."""
 
     mode: Mode
     address: Annotated[str, Field(max_length=300)]

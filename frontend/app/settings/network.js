@@ -28,7 +28,7 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
         /><span>${t(`network.proxy.${mode}`)}<span class="cap sec"> ${t(`network.proxyNote.${mode}`)}</span></span></label>`,
       )}
     </fieldset>
-    ${proxy.mode === "manual" ? manual(proxy) : nothing}
+    ${proxy.mode === "manual" ? address(proxy) : nothing} ${proxy.mode === "none" ? nothing : exceptions(proxy)}
     ${faults.proxy_mode ? errorBar(faults.proxy_mode, { alert: true }) : nothing}
     <p><button type="button" class="btn" aria-disabled=${testing} @click=${testConnection}>
       ${testing ? spinner() : nothing}${t("network.test")}</button></p>
@@ -37,7 +37,7 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
 }
 
 /** @param {ProxyText} proxy */
-function manual(proxy) {
+function address(proxy) {
   return html`<div class="field"><label for="proxy-address">${t("network.address")}</label>
       <span class="input"><input
         id="proxy-address"
@@ -49,8 +49,12 @@ function manual(proxy) {
         .value=${proxy.address}
         @input=${(/** @type {Event} */ event) => editProxy({ address: /** @type {HTMLInputElement} */ (event.target).value.trim() })}
         @change=${() => leaveProxy()}
-      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>
-    <div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
+      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>`;
+}
+
+/** They count whoever names the proxy. @param {ProxyText} proxy */
+function exceptions(proxy) {
+  return html`<div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
       <span class="input"><input
         id="proxy-exceptions"
         type="text"

@@ -171,7 +171,7 @@ export function unsaved({ saved, proxy }) {
   const before = proxyOf(saved);
   const form = proxy.mode === "manual" && proxy.address === "" ? { ...before, exceptions: proxy.exceptions } : proxy;
   const address = form.mode === "manual" && form.address !== before.address;
-  const exceptions = String(toSend(form).exceptions) !== String(saved.proxy_exceptions);
+  const exceptions = form.mode !== "none" && String(toSend(form).exceptions) !== String(saved.proxy_exceptions);
   return form.mode !== before.mode || address || exceptions ? form : null;
 }
 
