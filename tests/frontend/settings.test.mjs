@@ -300,6 +300,30 @@ test("proxy: what is not accepted stays in the form and is said; nothing is trie
   assert.deepEqual([loaded().faults.proxy_mode.code, loaded().proxy.address, loaded().testing], ["V-PRX-02", "ftp://x", false]);
 });
 
+test("proxy: what a test has found goes with the form it was made with, and does not come to another one", async () => {
+  await opened("network");
+  const { answer, release } = held();
+  const found = { host: "a.cn", proxy: null, unsupported: null, allow_list: "", steps: [] };
+  resetBridge({
+    "settings.set_proxy": ({ mode, address }) => change({ proxy_mode: mode, proxy_url: address || null }), "network.test": answer,
+  });
+  const trying = async (meanwhile = () => {}) => {
+    const trial = actions.testConnection();
+    await settled();
+    meanwhile();
+    release(found);
+    await trial;
+    return loaded().result;
+  };
+  assert.deepEqual(await trying(), found);
+  actions.leaveProxy();
+  assert.deepEqual(loaded().result, found);
+  actions.editProxy({ mode: "manual" });
+  assert.equal(loaded().result, null);
+  actions.editProxy({ address: "proxy.cn:1" });
+  assert.equal(await trying(() => actions.editProxy({ address: "proxy.cn:12" })), null);
+});
+
 test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   program = values({ theme: "dark", remind_days: [60, 1] });
   await opened();

@@ -5,7 +5,9 @@ import { t } from "../i18n/t.js";
 import * as store from "../store.js";
 import { announce } from "../ui/live.js";
 import { dismiss, toast } from "../ui/toast.js";
-import { loadedFrom, proxyOf, reminderChange, toSend, unsaved, withFault, withLoaded, withPending, withSaved, without } from "./state.js";
+import {
+  loadedFrom, proxyOf, reminderChange, sameProxy, toSend, unsaved, withFault, withLoaded, withPending, withProxy, withSaved, without,
+} from "./state.js";
 
 /** @typedef {import("./state.js").Loaded} Loaded */
 /** @typedef {import("./state.js").Group} Group */
@@ -174,7 +176,7 @@ export function storeTold(list) {
 
 /** What the user types; nothing is saved yet. @param {Partial<ProxyText>} part */
 export function editProxy(part) {
-  update((now) => ({ ...now, proxy: { ...now.proxy, ...part }, faults: without(now.faults, ["proxy_mode"]) }));
+  update((now) => ({ ...withProxy(now, { ...now.proxy, ...part }), faults: without(now.faults, ["proxy_mode"]) }));
 }
 
 /** The form has been left, or a choice made that needs no more words. @param {Partial<ProxyText>} [part] */
@@ -205,8 +207,10 @@ export async function testConnection() {
   update((before) => ({ ...before, testing: true, result: null }));
   try {
     if (await saveProxy(now.proxy)) {
+      const tried = loaded()?.proxy;
       const result = await call("network.test", {});
-      update((before) => ({ ...before, result }));
+      // Of another form than the one that stands there now, it says nothing.
+      update((after) => (tried && sameProxy(after.proxy, tried) ? { ...after, result } : after));
     }
   } catch (error) {
     failed({ proxy_mode: now.proxy.mode }, error);

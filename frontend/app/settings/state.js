@@ -67,6 +67,11 @@ export function withPending(loaded, change) {
 export const sameProxy = (one, other) =>
   one.mode === other.mode && one.address === other.address && one.exceptions === other.exceptions;
 
+/** Another form: what was found out is not true of it. @param {Loaded} loaded @param {ProxyText} proxy @returns {Loaded} */
+export function withProxy(loaded, proxy) {
+  return { ...loaded, proxy, result: sameProxy(loaded.proxy, proxy) ? loaded.result : null };
+}
+
 /**
  * The program has saved it. A form that nobody has touched follows what another process has changed.
  * @param {Loaded} loaded
@@ -75,8 +80,8 @@ export const sameProxy = (one, other) =>
  * @returns {Loaded}
  */
 export function withSaved(loaded, view, change = {}) {
-  const proxy = sameProxy(loaded.proxy, proxyOf(loaded.saved)) ? proxyOf(view.values) : loaded.proxy;
-  return { ...loaded, saved: view.values, default: view.default, proxy, pending: settled(loaded.pending, change) };
+  const saved = { ...loaded, saved: view.values, default: view.default, pending: settled(loaded.pending, change) };
+  return sameProxy(loaded.proxy, proxyOf(loaded.saved)) ? withProxy(saved, proxyOf(view.values)) : saved;
 }
 
 /**
