@@ -329,7 +329,7 @@ test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   await opened();
   const before = program;
   resetBridge({
-    "settings.reset": () => change(values()),
+    "settings.reset": () => ({ ...change(values()), changed: true }),
     "settings.restore": () => change(before),
   });
   await actions.reset();
@@ -341,12 +341,12 @@ test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   assert.equal(store.get().toast.action, undefined);
 });
 
-test("恢复默认 of defaults asks the program nothing", async () => {
+test("恢复默认 where the program found nothing to do", async () => {
   await opened();
-  resetBridge();
+  resetBridge({ "settings.reset": () => ({ ...get(), changed: false }) });
   await actions.reset();
-  assert.deepEqual(methods(), []);
-  assert.equal(store.get().toast.kind, "info");
+  assert.deepEqual(methods(), ["settings.reset"]);
+  assert.deepEqual([store.get().toast.kind, store.get().toast.action], ["info", undefined]);
 });
 
 test("the notice of before does not come along, an error does", async () => {

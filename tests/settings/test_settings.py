@@ -138,7 +138,8 @@ def test_every_default_again_and_back(tmp_path: Path) -> None:
         service.restore()
     assert refused.value.code == "E-SET-02"
     chosen = service.change(theme="dark", preferred_token="a:1", remind_days=[10], proxy_mode="none", size="large")
-    assert service.reset() == Settings() == SettingsService(tmp_path).value
+    assert service.reset() == (chosen, Settings())
+    assert SettingsService(tmp_path).value == Settings()
     assert service.restore() == chosen == SettingsService(tmp_path).value
     with pytest.raises(XiekaError):
         service.restore()

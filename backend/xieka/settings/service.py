@@ -62,10 +62,10 @@ class SettingsService:
         chosen = ProxySettings(mode, url or None, tuple(direct)).checked()
         return self.change(proxy_mode=chosen.mode, proxy_url=chosen.url, proxy_exceptions=list(chosen.exceptions))
 
-    def reset(self) -> Settings:
-        """Every default again (REQ-125); `restore` takes it back. Raises XiekaError as `change`."""
+    def reset(self) -> tuple[Settings, Settings]:
+        """Every default again (REQ-125); `restore` takes it back. (Before, now). Raises XiekaError as `change`."""
         self._replaced, value = self._replace(lambda _: Settings())
-        return value
+        return self._replaced, value
 
     def restore(self) -> Settings:
         """What the last `reset` of this run replaced. Raises XiekaError E-SET-02 without one, and as `change`."""

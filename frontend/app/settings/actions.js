@@ -207,10 +207,10 @@ export async function testConnection() {
   update((before) => ({ ...before, testing: true, result: null }));
   try {
     if (await saveProxy(now.proxy)) {
-      const tried = loaded()?.proxy;
+      const tried = loaded()?.saved;
       const result = await call("network.test", {});
       // Of another form than the one that stands there now, it says nothing.
-      update((after) => (tried && sameProxy(after.proxy, tried) ? { ...after, result } : after));
+      update((after) => (tried && sameProxy(after.proxy, proxyOf(tried)) ? { ...after, result } : after));
     }
   } catch (error) {
     failed({ proxy_mode: now.proxy.mode }, error);
@@ -219,31 +219,31 @@ export async function testConnection() {
   }
 }
 
-/** 恢复默认: asked of nobody, and taken back by the notice. */
+/** 恢复默认: asked of nobody, and taken back by the notice. Whether there was anything to do, the program knows. */
 export async function reset() {
-  const now = loaded();
-  if (!now) return;
-  if (now.default && !unsaved(now)) {
-    toast({ kind: "info", text: t("settings.resetNothing") });
-    return;
-  }
-  if (await replace("settings.reset")) {
-    toast({ kind: "ok", text: t("settings.resetDone"), action: { label: t("apps.undo"), run: () => void restore() } });
-  }
+  if (!loaded()) return;
+  const view = await replace("settings.reset");
+  if (!view) return;
+  if (view.changed) toast({ kind: "ok", text: t("settings.resetDone"), action: { label: t("apps.undo"), run: () => void restore() } });
+  else toast({ kind: "info", text: t("settings.resetNothing") });
 }
 
 async function restore() {
   if (await replace("settings.restore")) toast({ kind: "ok", text: t("settings.restored") });
 }
 
-/** @param {"settings.reset" | "settings.restore"} method */
+/**
+ * @template {"settings.reset" | "settings.restore"} M
+ * @param {M} method
+ * @returns {Promise<import("../../types/settings").SettingsMethods[M]["result"] | null>} null: it failed
+ */
 async function replace(method) {
   try {
     const view = await inTurn(() => call(method, {}));
     update((now) => ({ ...loadedFrom(view), custom: now.custom, store: now.store }));
-    return true;
+    return view;
   } catch (error) {
     showError(error);
-    return false;
+    return null;
   }
 }
