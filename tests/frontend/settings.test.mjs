@@ -208,6 +208,19 @@ for (const [name, code, kept, on] of [
   });
 }
 
+test("导入签名证书: a slow one holds back no other switch, and an old answer does not turn it back", async () => {
+  await opened();
+  const { answer, release } = held();
+  resetBridge({ "settings.get": get, "settings.change": change, "osstore.set": answer });
+  const slow = actions.setImport(false);
+  await actions.set({ theme: "dark" });
+  assert.deepEqual([program.theme, show().theme, show().import_signing_certificate], ["dark", "dark", false]);
+  change({ import_signing_certificate: false });
+  release(registered({ enabled: false }));
+  await slow;
+  assert.deepEqual([show().import_signing_certificate, loaded().pending], [false, {}]);
+});
+
 test("what the system knows is followed while the dialog is open", async () => {
   await opened();
   actions.storeTold(registered({ places: [{ kind: "nss", path: "/a", state: "free", modules: [], error: null }] }));

@@ -1,4 +1,7 @@
-/** What the user can make of 系统设置. One after the other, in the order of the clicks: the last word counts. */
+/**
+ * What the user can make of 系统设置. One after the other, in the order of the clicks: the last word counts. What is
+ * registered with the system has an order of its own: a slow browser's database must not hold back the switches.
+ */
 import { setDialog, showError } from "../actions.js";
 import { call, errorBody } from "../bridge.js";
 import { t } from "../i18n/t.js";
@@ -16,19 +19,23 @@ import {
 /** @typedef {import("../../types/settings").SettingsChange} SettingsChange */
 /** @typedef {import("./state.js").ProxyText} ProxyText */
 
-/** @type {Promise<unknown>} */
-let last = Promise.resolve();
-
-/**
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-function inTurn(work) {
-  const mine = last.then(work);
-  last = mine.catch(() => {});
-  return mine;
+function turns() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
+
+const inTurn = turns();
+const inStoreTurn = turns();
 
 /** An open dialog fetches its content, whoever opened it (menu, tray, shortcut). */
 export function watchSettings() {
@@ -137,7 +144,7 @@ export async function setImport(enabled) {
   const changed = { import_signing_certificate: enabled };
   update((now) => withPending(now, changed));
   try {
-    const list = await inTurn(() => call("osstore.set", { enabled }));
+    const list = await inStoreTurn(() => call("osstore.set", { enabled }));
     storeTold(list);
     announce(t(enabled ? "settings.imported" : "settings.withdrawn"));
     await confirm(changed);
@@ -163,7 +170,7 @@ async function confirm(changed) {
 export async function loadStore() {
   update((now) => ({ ...now, faults: without(now.faults, ["store"]) }));
   try {
-    storeTold(await inTurn(() => call("osstore.list", {})));
+    storeTold(await inStoreTurn(() => call("osstore.list", {})));
   } catch (error) {
     update((now) => ({ ...now, faults: { ...now.faults, store: errorBody(error) } }));
   }
