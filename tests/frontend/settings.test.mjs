@@ -110,6 +110,20 @@ test("not saved: it goes back, and says why beside the switch; the next change t
   assert.deepEqual([show().hide_on_removal, loaded().faults], [false, {}]);
 });
 
+test("no answer: the switch shows what was kept all the same", async () => {
+  await opened();
+  resetBridge({
+    "settings.get": get,
+    "settings.change": (changed) => {
+      change(changed);
+      throw failure("E-UI-01");
+    },
+  });
+  await actions.set({ ask_registration: false });
+  assert.deepEqual([show().ask_registration, loaded().pending], [false, {}]);
+  assert.equal(loaded().faults.ask_registration.code, "E-UI-01");
+});
+
 test("two quick clicks: sent one after the other, the last one counts, and an answer in between does not flicker", async () => {
   await opened();
   const { answer, release } = held();

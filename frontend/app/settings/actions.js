@@ -109,6 +109,7 @@ export async function set(changed) {
     const view = await inTurn(() => call("settings.change", changed));
     update((now) => withSaved(now, view, changed));
   } catch (error) {
+    await unanswered(error);
     failed(changed, error);
   }
 }
@@ -135,6 +136,7 @@ export async function forgetUkey() {
     update((now) => ({ ...withSaved(now, view), faults: without(now.faults, ["preferred_token"]) }));
     announce(t("settings.forgotten"));
   } catch (error) {
+    await unanswered(error);
     failed({ preferred_token: null }, error);
   }
 }
@@ -153,6 +155,20 @@ export async function setImport(enabled) {
     await confirm(changed);
     failed(changed, error);
     await loadStore();
+  }
+}
+
+/**
+ * Without an answer nobody knows whether it was done: what is true is asked for, where that can be had.
+ * @param {unknown} error
+ */
+async function unanswered(error) {
+  if (errorBody(error).code !== "E-UI-01") return;
+  try {
+    const view = await inTurn(() => call("settings.get", {}));
+    update((now) => withSaved(now, view));
+  } catch {
+    // Still no answer; the failure that is shown says so.
   }
 }
 
@@ -202,6 +218,7 @@ async function saveProxy(form) {
     update((now) => ({ ...withSaved(now, view), proxy: now.proxy === form ? proxyOf(view.values) : now.proxy }));
     return true;
   } catch (error) {
+    await unanswered(error);
     failed({ proxy_mode: form.mode }, error);
     return false;
   }
@@ -250,6 +267,7 @@ async function replace(method) {
     update((now) => ({ ...loadedFrom(view), custom: now.custom, store: now.store }));
     return view;
   } catch (error) {
+    await unanswered(error);
     showError(error);
     return null;
   }
