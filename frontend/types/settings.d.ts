@@ -3,7 +3,7 @@
 import type { Appearance } from "./rpc";
 
 export type ProxyMode = "system" | "manual" | "none";
-/** The proxy as the user types it: `address` counts for "manual" alone. */
+/** The proxy as the user types it: `address` counts for "manual" alone, `exceptions` with every proxy. */
 export interface ProxyForm { mode: ProxyMode; address: string; exceptions: string[] }
 
 export interface Settings extends Appearance {
@@ -30,7 +30,8 @@ export interface SettingsMethods {
   "settings.change": { params: SettingsChange; result: SettingsView };
   "settings.set_proxy": { params: ProxyForm; result: SettingsView };
   "settings.forget_ukey": { params: {}; result: SettingsView };
-  "settings.reset": { params: {}; result: SettingsView };
+  /** `changed`: it was not all like this before. */
+  "settings.reset": { params: {}; result: SettingsView & { changed: boolean } };
   /** What the last reset of this run replaced; E-SET-02 without one. */
   "settings.restore": { params: {}; result: SettingsView };
 }

@@ -115,11 +115,14 @@ def test_defaults_again_touch_nothing_else_and_can_be_taken_back(page: Page) -> 
         path.write_bytes(content)
     assert page.call("settings.restore") == "E-SET-02"
     answer = page.call("settings.reset")
-    assert (answer["default"], page.kept) == (True, Settings())
+    assert (answer["default"], answer["changed"], page.kept) == (True, True, Settings())
     assert {path: path.read_bytes() for path in others} == others
     assert page.call("settings.restore")["values"] == chosen.model_dump(mode="json")
     assert page.kept == chosen
     assert [topic for topic, _ in page.told] == ["appearance", "appearance", "appearance"]
+    # What the page knows may be old; what is replaced is what the file says.
+    SettingsService(page.folders.config).reset()
+    assert page.call("settings.reset")["changed"] is False
 
 
 def test_what_cannot_be_saved_changes_nothing(page: Page) -> None:

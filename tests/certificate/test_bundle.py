@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from asn1crypto import cms
 
+from tests.certificate.make import certificate, usage
 from tests.conftest import SAMPLES
 from xieka.certificate import bundle, service
+from xieka.certificate.models import Role
 from xieka.core.errors import XiekaError
 
 NAMES = ("SHECA_SM2_by_UCA_Root_SM2", "UCA_Root_SM2")
@@ -71,6 +73,15 @@ def test_neither(tmp_path: Path, data: bytes) -> None:
     file.write_bytes(data)
     with pytest.raises(XiekaError, match="E-CRT-06"):
         service.read_bundle(file)
+
+
+def test_the_holders_own_of_a_pair_is_the_one_of_the_same_use() -> None:
+    signing, encryption = certificate(usage(0)), certificate(usage(2))
+    pair = [DERS[0], encryption, signing]
+    assert service.holders_own(pair) == service.holders_own(pair, Role.ENCRYPTION) == encryption
+    assert service.holders_own(pair, Role.SIGNING) == signing
+    assert service.holders_own(pair[:2], Role.SIGNING) == encryption
+    assert service.holders_own(DERS, Role.SIGNING) == DERS[0]
 
 
 def test_too_long_to_be_read(tmp_path: Path) -> None:

@@ -110,6 +110,20 @@ test("not saved: it goes back, and says why beside the switch; the next change t
   assert.deepEqual([show().hide_on_removal, loaded().faults], [false, {}]);
 });
 
+test("no answer: the switch shows what was kept all the same", async () => {
+  await opened();
+  resetBridge({
+    "settings.get": get,
+    "settings.change": (changed) => {
+      change(changed);
+      throw failure("E-UI-01");
+    },
+  });
+  await actions.set({ ask_registration: false });
+  assert.deepEqual([show().ask_registration, loaded().pending], [false, {}]);
+  assert.equal(loaded().faults.ask_registration.code, "E-UI-01");
+});
+
 test("two quick clicks: sent one after the other, the last one counts, and an answer in between does not flicker", async () => {
   await opened();
   const { answer, release } = held();
@@ -208,6 +222,19 @@ for (const [name, code, kept, on] of [
   });
 }
 
+test("导入签名证书: a slow one holds back no other switch, and an old answer does not turn it back", async () => {
+  await opened();
+  const { answer, release } = held();
+  resetBridge({ "settings.get": get, "settings.change": change, "osstore.set": answer });
+  const slow = actions.setImport(false);
+  await actions.set({ theme: "dark" });
+  assert.deepEqual([program.theme, show().theme, show().import_signing_certificate], ["dark", "dark", false]);
+  change({ import_signing_certificate: false });
+  release(registered({ enabled: false }));
+  await slow;
+  assert.deepEqual([show().import_signing_certificate, loaded().pending], [false, {}]);
+});
+
 test("what the system knows is followed while the dialog is open", async () => {
   await opened();
   actions.storeTold(registered({ places: [{ kind: "nss", path: "/a", state: "free", modules: [], error: null }] }));
@@ -229,18 +256,39 @@ test("places are told by kind, several of one kind by their number", () => {
 });
 
 for (const [name, form, expected] of [
-  ["as it is saved", {}, false],
-  ["another way", { mode: "none" }, true],
-  ["by hand, no address yet", { mode: "manual" }, false],
-  ["by hand, with one", { mode: "manual", address: "proxy.cn:1" }, true],
-  ["an address that does not count", { address: "proxy.cn:1" }, false],
-  ["an exception", { exceptions: ["a.cn"] }, true],
+  ["as it is saved", {}, null],
+  ["another way", { mode: "none" }, { mode: "none" }],
+  ["by hand, no address yet", { mode: "manual" }, null],
+  ["by hand, no address yet, and an exception", { mode: "manual", exceptions: "a.cn" }, { exceptions: "a.cn" }],
+  ["by hand, with one", { mode: "manual", address: "proxy.cn:1" }, { mode: "manual", address: "proxy.cn:1" }],
+  ["an address that does not count", { address: "proxy.cn:1" }, null],
+  ["an exception", { exceptions: "a.cn" }, { exceptions: "a.cn" }],
+  ["an exception that does not count", { mode: "none", exceptions: "a!b" }, { mode: "none", exceptions: "a!b" }],
+  ["an exception that is only begun", { exceptions: " ;" }, null],
 ]) {
   test(`proxy, to be saved: ${name}`, () => {
     const now = loadedFrom(view());
-    assert.equal(unsaved({ ...now, proxy: { ...now.proxy, ...form } }), expected);
+    assert.deepEqual(unsaved({ ...now, proxy: { ...now.proxy, ...form } }), expected && { ...now.proxy, ...expected });
   });
 }
+
+test("proxy: what is typed is saved however the dialog goes, letter by letter until then", async () => {
+  resetBridge({
+    "settings.get": get, "osstore.list": () => registered(),
+    "settings.set_proxy": (form) => change({ proxy_mode: form.mode, proxy_url: form.address || null, proxy_exceptions: form.exceptions }),
+  });
+  for (const [at, leave] of [actions.closeSettings, () => setDialog({ kind: "lastTry", token: "a" })].entries()) {
+    await opened("network");
+    actions.editProxy({ exceptions: `a.cn；b${at}.cn;` });
+    assert.equal(loaded().proxy.exceptions, `a.cn；b${at}.cn;`);
+    leave();
+    await settled();
+    assert.deepEqual(asked("settings.set_proxy").at(-1), { mode: "system", address: "", exceptions: ["a.cn", `b${at}.cn`] });
+    setDialog(null);
+    await settled();
+  }
+  assert.equal(asked("settings.set_proxy").length, 2);
+});
 
 test("proxy: saved when a choice is made or a field is left, and when the dialog is closed", async () => {
   await opened("network");
@@ -259,6 +307,17 @@ test("proxy: saved when a choice is made or a field is left, and when the dialog
   assert.equal(open(), null);
 });
 
+test("proxy: what a command has changed meanwhile is not undone by a form nobody has touched; what is typed stays", async () => {
+  program = values({ proxy_mode: "manual", proxy_url: "http://proxy.cn:1" });
+  await opened("privacy");
+  program = values();
+  await actions.set({ ask_registration: false });
+  assert.deepEqual(loaded().proxy, { mode: "system", address: "", exceptions: "" });
+  actions.editProxy({ mode: "manual", address: "proxy.cn:2" });
+  await actions.set({ ask_registration: true });
+  assert.equal(loaded().proxy.address, "proxy.cn:2");
+});
+
 test("proxy: what is not accepted stays in the form and is said; nothing is tried", async () => {
   await opened("network");
   resetBridge({ "settings.set_proxy": refuse("V-PRX-02") });
@@ -268,12 +327,36 @@ test("proxy: what is not accepted stays in the form and is said; nothing is trie
   assert.deepEqual([loaded().faults.proxy_mode.code, loaded().proxy.address, loaded().testing], ["V-PRX-02", "ftp://x", false]);
 });
 
+test("proxy: what a test has found goes with the form it was made with, and does not come to another one", async () => {
+  await opened("network");
+  const { answer, release } = held();
+  const found = { host: "a.cn", proxy: null, unsupported: null, allow_list: "", steps: [] };
+  resetBridge({
+    "settings.set_proxy": ({ mode, address }) => change({ proxy_mode: mode, proxy_url: address || null }), "network.test": answer,
+  });
+  const trying = async (meanwhile = () => {}) => {
+    const trial = actions.testConnection();
+    await settled();
+    meanwhile();
+    release(found);
+    await trial;
+    return loaded().result;
+  };
+  assert.deepEqual(await trying(), found);
+  actions.leaveProxy();
+  assert.deepEqual(loaded().result, found);
+  actions.editProxy({ mode: "manual" });
+  assert.equal(loaded().result, null);
+  actions.editProxy({ address: "proxy.cn:1" });
+  assert.equal(await trying(() => actions.editProxy({ address: "proxy.cn:12" })), null);
+});
+
 test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   program = values({ theme: "dark", remind_days: [60, 1] });
   await opened();
   const before = program;
   resetBridge({
-    "settings.reset": () => change(values()),
+    "settings.reset": () => ({ ...change(values()), changed: true }),
     "settings.restore": () => change(before),
   });
   await actions.reset();
@@ -285,12 +368,12 @@ test("恢复默认 says what it did, and 撤销 takes it back", async () => {
   assert.equal(store.get().toast.action, undefined);
 });
 
-test("恢复默认 of defaults asks the program nothing", async () => {
+test("恢复默认 where the program found nothing to do", async () => {
   await opened();
-  resetBridge();
+  resetBridge({ "settings.reset": () => ({ ...get(), changed: false }) });
   await actions.reset();
-  assert.deepEqual(methods(), []);
-  assert.equal(store.get().toast.kind, "info");
+  assert.deepEqual(methods(), ["settings.reset"]);
+  assert.deepEqual([store.get().toast.kind, store.get().toast.action], ["info", undefined]);
 });
 
 test("the notice of before does not come along, an error does", async () => {

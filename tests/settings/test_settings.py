@@ -55,30 +55,31 @@ def test_bytes_that_are_not_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "address", "outcome"),
+    ("mode", "address", "exception", "outcome"),
     [
-        pytest.param(
-            "manual", " Proxy.cn:8080", ProxySettings("manual", "http://proxy.cn:8080", ("inside.cn",)), id="typed"
-        ),
-        pytest.param("manual", "", "V-PRX-02", id="manual without an address"),
-        pytest.param("manual", "ftp://nowhere", "V-PRX-02", id="no HTTP proxy"),
-        pytest.param(
-            "system", "ftp://no", ProxySettings("system", "http://kept.cn:1", ("inside.cn",)), id="does not count"
-        ),
+        pytest.param("manual", " Proxy.cn:8080", "*.inside.cn", ("http://proxy.cn:8080", "inside.cn"), id="typed"),
+        pytest.param("manual", "", "*.inside.cn", "V-PRX-02", id="manual without an address"),
+        pytest.param("manual", "ftp://nowhere", "*.inside.cn", "V-PRX-02", id="no HTTP proxy"),
+        pytest.param("system", "ftp://no", "*.inside.cn", ("http://kept.cn:1", "inside.cn"), id="does not count"),
+        pytest.param("system", "", "a!b", "V-PRX-03", id="no exception"),
+        pytest.param("none", "ftp://no", "a!b", ("http://kept.cn:1", "kept.cn"), id="neither counts"),
     ],
 )
-def test_the_proxy_as_it_is_typed(tmp_path: Path, mode: Mode, address: str, outcome: ProxySettings | str) -> None:
+def test_the_proxy_as_it_is_typed(
+    tmp_path: Path, mode: Mode, address: str, exception: str, outcome: tuple[str, str] | str
+) -> None:
     service = SettingsService(tmp_path)
     assert service.value.proxy == ProxySettings("system")
-    kept = service.change(proxy_url="http://kept.cn:1")
+    kept = service.change(proxy_url="http://kept.cn:1", proxy_exceptions=["kept.cn"])
     if isinstance(outcome, str):
         with pytest.raises(XiekaError) as refused:
-            service.set_proxy(mode, address, ["*.inside.cn"])
+            service.set_proxy(mode, address, [exception])
         assert refused.value.code == outcome
         assert SettingsService(tmp_path).value == kept
     else:
-        service.set_proxy(mode, address, ["*.inside.cn"])
-        assert SettingsService(tmp_path).value.proxy == outcome
+        service.set_proxy(mode, address, [exception])
+        url, direct = outcome
+        assert SettingsService(tmp_path).value.proxy == ProxySettings(mode, url, (direct,))
 
 
 def test_only_the_user_reads_them_and_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -137,7 +138,8 @@ def test_every_default_again_and_back(tmp_path: Path) -> None:
         service.restore()
     assert refused.value.code == "E-SET-02"
     chosen = service.change(theme="dark", preferred_token="a:1", remind_days=[10], proxy_mode="none", size="large")
-    assert service.reset() == Settings() == SettingsService(tmp_path).value
+    assert service.reset() == (chosen, Settings())
+    assert SettingsService(tmp_path).value == Settings()
     assert service.restore() == chosen == SettingsService(tmp_path).value
     with pytest.raises(XiekaError):
         service.restore()

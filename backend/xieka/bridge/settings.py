@@ -27,7 +27,7 @@ class Change(Params):
 
 
 class Proxy(Params):
-    """The proxy as the user types it: `address` counts for `manual` alone."""
+    """The proxy as the user types it: `address` counts for `manual` alone, `exceptions` with every proxy."""
 
     mode: Mode
     address: Annotated[str, Field(max_length=300)]
@@ -41,6 +41,13 @@ class SettingsView(BaseModel):
     default: bool
 
 
+class Reset(SettingsView):
+    """All of them after 恢复默认."""
+
+    changed: bool
+    """They were not those of a fresh installation."""
+
+
 def methods(app: App) -> dict[str, Method]:
     """Bound to the services of this run."""
     settings = app.settings
@@ -49,10 +56,14 @@ def methods(app: App) -> dict[str, Method]:
         "settings.change": Method(Change, lambda p: _view(settings.change(**p.model_dump(exclude_none=True)))),
         "settings.set_proxy": Method(Proxy, lambda p: _view(settings.set_proxy(p.mode, p.address, p.exceptions))),
         "settings.forget_ukey": Method(Nothing, lambda _: _view(settings.change(preferred_token=None))),
-        "settings.reset": Method(Nothing, lambda _: _view(settings.reset())),
+        "settings.reset": Method(Nothing, lambda _: _reset(*settings.reset())),
         "settings.restore": Method(Nothing, lambda _: _view(settings.restore())),
     }
 
 
 def _view(values: Settings) -> SettingsView:
     return SettingsView(values=values, default=values == Settings())
+
+
+def _reset(before: Settings, now: Settings) -> Reset:
+    return Reset(values=now, default=now == Settings(), changed=before != now)

@@ -98,9 +98,14 @@ def bundle_of(data: bytes, name: str) -> list[bytes]:
     return found
 
 
-def holders_own(found: Sequence[bytes]) -> bytes:
-    """The holder's certificate among those of the authorities that stand in the same file: the first with a role."""
-    return next((one for one in found if role_of(one) is not None), found[0])
+def holders_own(found: Sequence[bytes], role: Role | None = None) -> bytes:
+    """The holder's certificate among those of the authorities that stand in the same file: the first with a role.
+
+    Of a pair, the one with `role`. Raises XiekaError E-CRT-05.
+    """
+    roles = [role_of(one) for one in found]
+    alike = (one for one, its in zip(found, roles, strict=True) if its is not None and its is role)
+    return next(alike, next((one for one, its in zip(found, roles, strict=True) if its is not None), found[0]))
 
 
 def compare(

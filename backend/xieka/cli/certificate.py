@@ -68,8 +68,10 @@ def compare(options: argparse.Namespace, output: Output) -> None:
     with contextlib.suppress(XiekaError):
         open_folders()
     files: list[Path] = [options.first, options.second]
-    first, second = ((file.name, certificates.holders_own(certificates.read_bundle(file))) for file in files)
-    found = certificates.compare(first, second, SystemClock().now())
+    one, other = (certificates.read_bundle(file) for file in files)
+    first = certificates.holders_own(one)
+    second = certificates.holders_own(other, certificates.role_of(first))
+    found = certificates.compare((files[0].name, first), (files[1].name, second), SystemClock().now())
     output.data(found.model_dump(mode="json"), lambda: _comparison(found))
 
 

@@ -32,7 +32,7 @@ def change(options: argparse.Namespace, output: Output) -> None:
 
 def reset(options: argparse.Namespace, output: Output) -> None:
     """Every default again; certificates are registered at the next insertion."""
-    _tell(_service().reset(), output)
+    _tell(_service().reset()[1], output)
 
 
 def _service() -> SettingsService:

@@ -49,19 +49,23 @@ class SettingsService:
         return self._replace(lambda now: Settings.model_validate({**now.model_dump(), **fields}))[1]
 
     def set_proxy(self, mode: Mode, address: str, exceptions: Sequence[str]) -> Settings:
-        """How the service is reached; `address` as a user types it, kept while another mode than `manual` is chosen.
+        """How the service is reached: `address` and `exceptions` as a user types them.
+
+        While another mode than `manual` is chosen, the address that was kept stays; with `none`, the exceptions too.
 
         Raises XiekaError as ProxySettings.checked and `change`.
         """
         # What stands in a field that does not count must not be in the way.
-        url = address if mode == "manual" else self.reread().proxy_url
-        chosen = ProxySettings(mode, url or None, tuple(exceptions)).checked()
+        kept = self.reread()
+        url = address if mode == "manual" else kept.proxy_url
+        direct = kept.proxy_exceptions if mode == "none" else exceptions
+        chosen = ProxySettings(mode, url or None, tuple(direct)).checked()
         return self.change(proxy_mode=chosen.mode, proxy_url=chosen.url, proxy_exceptions=list(chosen.exceptions))
 
-    def reset(self) -> Settings:
-        """Every default again (REQ-125); `restore` takes it back. Raises XiekaError as `change`."""
+    def reset(self) -> tuple[Settings, Settings]:
+        """Every default again (REQ-125); `restore` takes it back. (Before, now). Raises XiekaError as `change`."""
         self._replaced, value = self._replace(lambda _: Settings())
-        return value
+        return self._replaced, value
 
     def restore(self) -> Settings:
         """What the last `reset` of this run replaced. Raises XiekaError E-SET-02 without one, and as `change`."""

@@ -68,8 +68,9 @@ class Comparing:
         return self._compare(mine, other.name, other.der)
 
     def compare_file(self, token_id: str, role: Role, name: str, found: Sequence[bytes]) -> Comparison:
-        """With the holder's certificate among those of a file, which people know by `name`. Raises as `others`."""
-        return self._compare(self._mine(token_id, role), name, certificates.holders_own(found))
+        """With the holder's certificate of the same use in a file, which people know by `name`. Raises as `others`."""
+        mine = self._mine(token_id, role)
+        return self._compare(mine, name, certificates.holders_own(found, mine.summary.role))
 
     def _compare(self, mine: _Found, name: str, der: bytes) -> Comparison:
         return certificates.compare((mine.name, mine.der), (name, der), self._clock.now(), self._rules)

@@ -7,7 +7,7 @@ import { errorBar } from "../ui/infobar.js";
 import { editProxy, leaveProxy, testConnection } from "./actions.js";
 
 /** @typedef {import("./state.js").Loaded} Loaded */
-/** @typedef {import("../../types/settings").ProxyForm} ProxyForm */
+/** @typedef {import("./state.js").ProxyText} ProxyText */
 /** @typedef {import("../../types/settings").ProxyMode} ProxyMode */
 /** @typedef {import("../../types/content").ConnectionTest} ConnectionTest */
 
@@ -28,7 +28,7 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
         /><span>${t(`network.proxy.${mode}`)}<span class="cap sec"> ${t(`network.proxyNote.${mode}`)}</span></span></label>`,
       )}
     </fieldset>
-    ${proxy.mode === "manual" ? manual(proxy) : nothing}
+    ${proxy.mode === "manual" ? address(proxy) : nothing} ${proxy.mode === "none" ? nothing : exceptions(proxy)}
     ${faults.proxy_mode ? errorBar(faults.proxy_mode, { alert: true }) : nothing}
     <p><button type="button" class="btn" aria-disabled=${testing} @click=${testConnection}>
       ${testing ? spinner() : nothing}${t("network.test")}</button></p>
@@ -36,8 +36,8 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
   </section>`;
 }
 
-/** @param {ProxyForm} proxy */
-function manual(proxy) {
+/** @param {ProxyText} proxy */
+function address(proxy) {
   return html`<div class="field"><label for="proxy-address">${t("network.address")}</label>
       <span class="input"><input
         id="proxy-address"
@@ -49,22 +49,22 @@ function manual(proxy) {
         .value=${proxy.address}
         @input=${(/** @type {Event} */ event) => editProxy({ address: /** @type {HTMLInputElement} */ (event.target).value.trim() })}
         @change=${() => leaveProxy()}
-      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>
-    <div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
+      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>`;
+}
+
+/** They count whoever names the proxy. @param {ProxyText} proxy */
+function exceptions(proxy) {
+  return html`<div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
       <span class="input"><input
         id="proxy-exceptions"
         type="text"
         autocomplete="off"
         spellcheck="false"
         aria-describedby="proxy-exceptions-note"
-        .value=${proxy.exceptions.join("; ")}
-        @change=${(/** @type {Event} */ event) => leaveProxy({ exceptions: split(/** @type {HTMLInputElement} */ (event.target).value) })}
+        .value=${proxy.exceptions}
+        @input=${(/** @type {Event} */ event) => editProxy({ exceptions: /** @type {HTMLInputElement} */ (event.target).value })}
+        @change=${() => leaveProxy()}
       /></span><p class="help" id="proxy-exceptions-note">${t("network.exceptionsNote")}</p></div>`;
-}
-
-/** @param {string} text */
-function split(text) {
-  return text.split(/[\s;,；，]+/).filter(Boolean);
 }
 
 /** @param {ConnectionTest} tested */

@@ -22,6 +22,8 @@ export const GROUPS = ["general", "ukey", "appearance", "network", "privacy"];
  * @property {ErrorBody | null} error why they could not be
  */
 
+/** @typedef {Omit<ProxyForm, "exceptions"> & { exceptions: string }} ProxyText the form letter by letter as it is typed */
+
 /** @typedef {keyof Settings | "store"} Place where a fault is shown; store: the list of what is registered */
 
 /**
@@ -32,7 +34,7 @@ export const GROUPS = ["general", "ukey", "appearance", "network", "privacy"];
  * @property {Partial<Record<Place, ErrorBody>>} faults
  * @property {number[]} custom the days as they were found: not lost by trying another choice
  * @property {OsStore | null} store null: the list is being fetched
- * @property {ProxyForm} proxy as it stands in the form
+ * @property {ProxyText} proxy as it stands in the form
  * @property {boolean} testing
  * @property {ConnectionTest | null} result
  */
@@ -48,25 +50,38 @@ export function loadedFrom({ values, default: fresh }) {
 /** What the switches show. @param {Loaded} loaded @returns {Settings} */
 export const shown = ({ saved, pending }) => ({ ...saved, ...pending });
 
-/** @param {Settings} values @returns {ProxyForm} */
+/** @param {Settings} values @returns {ProxyText} */
 export function proxyOf({ proxy_mode, proxy_url, proxy_exceptions }) {
-  return { mode: proxy_mode, address: proxy_url ?? "", exceptions: proxy_exceptions };
+  return { mode: proxy_mode, address: proxy_url ?? "", exceptions: proxy_exceptions.join("; ") };
 }
+
+/** What the program takes. @param {ProxyText} form @returns {ProxyForm} */
+export const toSend = (form) => ({ ...form, exceptions: form.exceptions.split(/[\s;,；，]+/).filter(Boolean) });
 
 /** The user has set something: shown at once. @param {Loaded} loaded @param {Partial<Settings>} change @returns {Loaded} */
 export function withPending(loaded, change) {
   return { ...loaded, pending: { ...loaded.pending, ...change }, faults: without(loaded.faults, Object.keys(change)) };
 }
 
+/** @param {ProxyText} one @param {ProxyText} other */
+export const sameProxy = (one, other) =>
+  one.mode === other.mode && one.address === other.address && one.exceptions === other.exceptions;
+
+/** Another form: what was found out is not true of it. @param {Loaded} loaded @param {ProxyText} proxy @returns {Loaded} */
+export function withProxy(loaded, proxy) {
+  return { ...loaded, proxy, result: sameProxy(loaded.proxy, proxy) ? loaded.result : null };
+}
+
 /**
- * The program has saved it.
+ * The program has saved it. A form that nobody has touched follows what another process has changed.
  * @param {Loaded} loaded
  * @param {SettingsView} view
  * @param {Partial<Settings>} [change] what this answers
  * @returns {Loaded}
  */
 export function withSaved(loaded, view, change = {}) {
-  return { ...loaded, saved: view.values, default: view.default, pending: settled(loaded.pending, change) };
+  const saved = { ...loaded, saved: view.values, default: view.default, pending: settled(loaded.pending, change) };
+  return sameProxy(loaded.proxy, proxyOf(loaded.saved)) ? withProxy(saved, proxyOf(view.values)) : saved;
 }
 
 /**
@@ -151,12 +166,18 @@ export function reminderChange(value) {
 /** @param {number[]} days */
 const inOrder = (days) => [...new Set(days)].sort((a, b) => b - a);
 
-/** Whether what stands in the form is still to be saved, and can be. @param {Loaded} loaded */
+/**
+ * What stands in the form and is still to be saved; null: nothing. While an address is still missing, the exceptions
+ * go with what counts now.
+ * @param {Loaded} loaded
+ * @returns {ProxyText | null}
+ */
 export function unsaved({ saved, proxy }) {
   const before = proxyOf(saved);
-  if (proxy.mode === "manual" && proxy.address === "") return false;
-  const address = proxy.mode === "manual" && proxy.address !== before.address;
-  return proxy.mode !== before.mode || address || String(proxy.exceptions) !== String(before.exceptions);
+  const form = proxy.mode === "manual" && proxy.address === "" ? { ...before, exceptions: proxy.exceptions } : proxy;
+  const address = form.mode === "manual" && form.address !== before.address;
+  const exceptions = form.mode !== "none" && String(toSend(form).exceptions) !== String(saved.proxy_exceptions);
+  return form.mode !== before.mode || address || exceptions ? form : null;
 }
 
 /** Where a certificate is registered: kinds of places with their numbers. @param {OsStore} store @param {string[]} paths */
