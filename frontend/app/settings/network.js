@@ -74,9 +74,9 @@ function result(tested) {
       ${tested.unsupported ? t(`network.unsupported.${tested.unsupported}`) : nothing}</p>
     <ul class="steps">
       ${tested.steps.map(
-        (step) => html`<li>${icon(STEP_ICONS[step.state], `i16 ${STEP_TONES[step.state]}`)}
+        (step) => html`<li data-state=${STEP_STATES[step.state]}>${icon(STEP_ICONS[step.state], "i16")}
           <span class="grow">${t(`network.step.${step.key}`)}
-            <span class="sr">${t(`network.state.${step.state}`)}</span></span>
+            ${step.state === "skip" ? nothing : html`<span class="sr">${t(`network.state.${step.state}`)}</span>`}</span>
           <span class="cap ter num">${step.state === "skip" ? t("network.state.skip") : t("network.ms", { n: step.ms })}</span></li>`,
       )}
     </ul>
@@ -90,4 +90,5 @@ function result(tested) {
 }
 
 const STEP_ICONS = { ok: "checkmark_circle_16_filled", fail: "error_circle_16_filled", skip: "circle_16_regular" };
-const STEP_TONES = { ok: "ok", fail: "bad", skip: "ter" };
+/** As css/ukey.css colours the steps of a check. */
+const STEP_STATES = { ok: "ok", fail: "failed", skip: "skipped" };
