@@ -59,6 +59,7 @@ export const zhCNSettings = {
   "settings.preferred": "优先管理的 Ukey",
   "settings.preferredNone": "没有指定，先管理最先插入的；在左上角的列表中可以指定",
   "settings.preferredNote": "插入多个 Ukey 时，先管理它",
+  "settings.preferredTail": "尾号 {tail} 的 Ukey",
   "settings.preferredAway": "现在没有插入",
   "settings.forget": "清除",
   "settings.forgetName": "清除优先管理的 Ukey",

@@ -35,7 +35,7 @@ function preferredRow(loaded, { ukeys }) {
     name: t("settings.preferred"),
     note: id === null
       ? t("settings.preferredNone")
-      : html`<span class="sel">${ukey ? ukey.holder : id}</span> · ${t(ukey ? "settings.preferredNote" : "settings.preferredAway")}`,
+      : html`<span class="sel">${ukey ? ukey.holder : t("settings.preferredTail", { tail: id.slice(-4) })}</span> · ${t(ukey ? "settings.preferredNote" : "settings.preferredAway")}`,
     fault: loaded.faults.preferred_token,
     control: id === null
       ? nothing
