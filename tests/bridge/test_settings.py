@@ -85,6 +85,8 @@ def test_a_change_is_on_the_disk_and_told_at_once(page: Page) -> None:
         "http://proxy.cn:8080",
     )
     assert page.call("settings.set_proxy", mode="manual", address="ftp://x", exceptions=[]) == "V-PRX-02"
+    many = [f"a{n}.cn" for n in range(101)]
+    assert page.call("settings.set_proxy", mode="system", address="", exceptions=many) == "V-PRX-04"
 
 
 def test_opening_shows_what_a_command_has_changed_and_it_counts(page: Page) -> None:

@@ -9,9 +9,13 @@ from pydantic import BaseModel, Field
 from xieka.app import App
 from xieka.bridge.models import Nothing, Params
 from xieka.bridge.rpc import Method
-from xieka.core.proxy import MAX_EXCEPTIONS, Mode
+from xieka.core.proxy import Mode
 from xieka.settings.early import Theme
 from xieka.settings.models import RemindDays, Settings, Size
+
+
+_MOST_LISTED = 1000
+"""What crosses the border; how many exceptions count is decided by ProxySettings, in words for people (V-PRX-04)."""
 
 
 class Change(Params):
@@ -31,7 +35,7 @@ class Proxy(Params):
 
     mode: Mode
     address: Annotated[str, Field(max_length=300)]
-    exceptions: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=MAX_EXCEPTIONS)]
+    exceptions: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=_MOST_LISTED)]
 
 
 class SettingsView(BaseModel):
