@@ -39,14 +39,14 @@ export async function exportCertificate(token, role, content = "certificate") {
   if (store.get().exporting) return;
   // What was said of the last try.
   dismiss();
-  store.update((state) => ({ ...state, exporting: true }));
+  store.update((state) => ({ ...state, exporting: content }));
   try {
     if (store.get().snapshot?.host === "window") await exportInWindow(token, role, WAYS[content]);
     else if (content !== "summary") await exportInBrowser(token, role, WAYS[content]);
   } catch (error) {
     showError(error);
   } finally {
-    store.update((state) => ({ ...state, exporting: false }));
+    store.update((state) => ({ ...state, exporting: null }));
   }
 }
 

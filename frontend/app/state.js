@@ -84,7 +84,7 @@ import { emptyOnline } from "./online-state.js";
  * @property {Record<string, Picture>} pictures seal pictures by `pictureKey`
  * @property {Record<string, Check>} checks what came of verifying seals, by `checkKey`
  * @property {Record<string, TrustEntry>} trust verdicts on certificates, see pages/ukey/trust.js
- * @property {boolean} exporting
+ * @property {import("./export.js").Content | null} exporting what is being made
  * @property {import("./online-state.js").Online} online
  * @property {import("./apps/state.js").Apps} apps
  */
@@ -146,7 +146,7 @@ export function initialState() {
     pictures: {},
     checks: {},
     trust: {},
-    exporting: false,
+    exporting: null,
     online: emptyOnline(),
     apps: emptyApps(),
   };

@@ -125,7 +125,7 @@ def test_every_field_is_copied_and_a_browser_prints_from_a_tab_of_its_own(
         assert paper.title().startswith(f"{ONE}_签名_")
         # Its own policy lets its own style in.
         assert paper.locator("footer").evaluate("e => getComputedStyle(e).fontSize") == "10.6667px"
-        assert paper.evaluate("typeof opener") == "object"
+        assert paper.evaluate("opener === null")
         document = Pdf(paper.pdf(prefer_css_page_size=True))
         assert document.pages == 1
         assert set(ONE) <= document.characters

@@ -80,7 +80,7 @@ function exportButton(state, ukey, role) {
   return html`<button
     type="button"
     class="btn sm"
-    aria-disabled=${state.exporting}
+    aria-disabled=${state.exporting !== null}
     @click=${() => exportCertificate(ukey.id, role)}
   >${icon("arrow_export_ltr_16_regular")}${t("cert.export")}</button>`;
 }

@@ -40,8 +40,8 @@ export function detailDialog({ token, role, detail, error }) {
     body: body(token, role, detail, error),
     footer: html`${
       detail
-        ? html`<button type="button" class="btn" aria-disabled=${store.get().exporting} @click=${() => printCertificate(token, role)}>
-            ${t("print.do")}
+        ? html`<button type="button" class="btn" aria-disabled=${store.get().exporting !== null} @click=${() => printCertificate(token, role)}>
+            ${store.get().exporting === "summary" ? spinner() : nothing}${t("print.do")}
           </button>
           <button type="button" class="btn" @click=${() => openCompare(token, role)}>${t("compare.do")}</button>`
         : nothing

@@ -29,7 +29,11 @@ async function printInTab(token, role) {
     toast({ kind: "error", text: t("print.blocked") });
     return;
   }
-  store.update((state) => ({ ...state, exporting: true }));
+  // The paper has no business with the page, and there is something to see while it is made.
+  tab.opener = null;
+  tab.document.title = t("print.do");
+  tab.document.body.textContent = t("print.making");
+  store.update((state) => ({ ...state, exporting: "summary" }));
   try {
     const { path } = await call("certificate.paper", { token, role });
     tab.location.replace(path);
@@ -39,7 +43,7 @@ async function printInTab(token, role) {
     tab.close();
     showError(error);
   } finally {
-    store.update((state) => ({ ...state, exporting: false }));
+    store.update((state) => ({ ...state, exporting: null }));
   }
 }
 
