@@ -85,8 +85,8 @@ def test_it_says_what_the_certificate_says_and_what_was_checked() -> None:
         assert said in texts, said
     at = texts.index("签名", texts.index("核对的项目"))
     assert texts[at:-1] == [
-        "签名", "通过", "甲的签名相符；乙的签名相符", "有效期", "不通过", "乙不在有效期内", "有效期", "通过",
-        "甲在有效期内", "吊销状态", "未查清", f"没有收到答复（{local(NOW)} 得到，来源 http://127.0.0.1:9/ca/ocsp）",
+        "签名", "通过", "甲的签名相符；乙的签名相符", "有效期", "未通过", "乙不在有效期内", "有效期", "通过",
+        "甲在有效期内", "吊销状态", "没有结果", f"没有收到答复（{local(NOW)} 得到，来源 http://127.0.0.1:9/ca/ocsp）",
     ]  # fmt: skip
     assert "不是颁发机构出具的证明" in texts[-1]
     assert "组织机构代码" not in texts

@@ -118,7 +118,7 @@ export const zhCN = {
   "compare.none": "已插入的 Ukey 中没有其他证书。可以插入另一个 Ukey，或选择证书文件。",
   "compare.inFile": "证书文件",
   "compare.choose": "选择证书文件…",
-  "compare.kinds": ".cer、.crt、.pem 或 .p7b 文件；只读取，不修改。文件里有多张证书时，取使用者的那一张；签名、加密两张都在时，取用途相同的那一张。",
+  "compare.kinds": ".cer、.crt、.der、.pem 或 .p7b 文件；只读取，不修改。文件里有多张证书时，取使用者的那一张；签名、加密两张都在时，取用途相同的那一张。",
   "compare.result": "比较结果",
   "compare.mine": "正在查看",
   "compare.older": "较早",

@@ -16,7 +16,7 @@ export function registered({ store, saved, faults }) {
   return html`<section class="card setlist" aria-labelledby="set-registered">
     <h3 class="hd" id="set-registered">${t("settings.registered")}</h3>
     ${faults.store ? errorBar(faults.store, { alert: true, actions: again(loadStore) }) : nothing}
-    ${store ? list(store, saved.import_signing_certificate) : faults.store ? nothing : html`<p class="row sec">${spinner()}${t("settings.loading")}</p>`}
+    ${store ? list(store, saved.import_signing_certificate) : faults.store ? nothing : html`<p class="row sec">${spinner()}${t("settings.registeredLoading")}</p>`}
   </section>`;
 }
 
