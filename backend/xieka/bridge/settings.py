@@ -13,7 +13,6 @@ from xieka.core.proxy import Mode
 from xieka.settings.early import Theme
 from xieka.settings.models import RemindDays, Settings, Size
 
-
 _MOST_LISTED = 1000
 """What crosses the border; how many exceptions count is decided by ProxySettings, in words for people (V-PRX-04)."""
 
