@@ -32,6 +32,7 @@ def test_compare_and_a_sheet_of_paper(tmp_path: Path, capsys: pytest.CaptureFixt
     text = capsys.readouterr().out
     assert text.startswith("名称相同的单位的新证书：有效期延长至 ")
     assert "  到期时间\n    - 2027-01-01" in text
+    assert "没有核对两张证书的真伪和吊销状态" in text
     # No authority is asked: nobody trusted has issued it.
     assert run(["certificate", "check", str(old), "--html", str(html)]) == 3
     assert "示例公司" in html.read_text("utf-8")

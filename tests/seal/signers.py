@@ -18,6 +18,10 @@ from xieka.gm import sm2
 RSA_SHA256, RSA_SHA1 = "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.5"
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
 SIGNING, ENCRYPTING = (0, 1), (2, 3)
+RESPONDING = bytes.fromhex("301406082b0601050507030906082b06010505070308")
+"""Extended key usage: OCSP answers and time stamps."""
+ACTING = bytes.fromhex("300a06082b06010505070302")
+"""clientAuth."""
 
 
 class Key(Protocol):
@@ -79,8 +83,12 @@ def signer(
     usage: tuple[int, ...] | None = SIGNING,
     begin: datetime = BEGIN,
     end: datetime = END,
+    purposes: bytes | None = None,
 ) -> Signer:
-    """`kind`: sm2, rsa, rsa1024 …; the certificate is signed by its own key: nobody here asks for a path."""
+    """`kind`: sm2, rsa, rsa1024 …; `purposes`: DER of the extended key usage.
+
+    The certificate is signed by its own key: nobody here asks for a path.
+    """
     own = key(kind, who)
     parameters = Null() if own.algorithm == RSA_SHA256 else None
     algorithm = structure.AlgorithmIdentifier({"algorithm": own.algorithm, "parameters": parameters})
@@ -98,7 +106,8 @@ def signer(
     )
     if usage is not None:
         bits = BitString(tuple(int(bit in usage) for bit in range(max(usage) + 1)))
-        tbs["extensions"] = [{"oid": "2.5.29.15", "critical": True, "value": bits.dump()}]
+        more = [{"oid": "2.5.29.37", "value": purposes}] if purposes is not None else []
+        tbs["extensions"] = [{"oid": "2.5.29.15", "critical": True, "value": bits.dump()}, *more]
     certificate = structure.Certificate(
         {"tbs_certificate": tbs, "signature_algorithm": algorithm, "signature_value": own.sign(tbs.dump())}
     )

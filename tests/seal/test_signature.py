@@ -10,7 +10,7 @@ import pytest
 from asn1crypto.core import GeneralizedTime, UTCTime
 
 from tests.seal.make import DOCUMENT, NOW, SIGNED_AT, bound_seal, seal, signature
-from tests.seal.signers import BEGIN, ENCRYPTING, Signer, signer
+from tests.seal.signers import BEGIN, ENCRYPTING, RESPONDING, Signer, signer
 from tests.seal.verifying import Trusted
 from xieka.core.errors import XiekaError
 from xieka.gm import sm2, sm3
@@ -42,6 +42,8 @@ def test_whole(kind: str, version: int) -> None:
     found = check(der)
     assert (found.verdict, failures(found)) == ("ok", {}), found
     assert found.sentence.startswith("签名已核验：")
+    # Trusted() names no makers, as a profile may.
+    assert "未核对制作者的制章资格" in found.sentence
     assert (found.signed_at, found.data_name) == (SIGNED_AT, "/Doc_0/Signature.xml")
     assert [step.name for step in found.steps] == [
         "format",
@@ -157,6 +159,7 @@ ATTACKS: dict[str, tuple[bytes, dict[str, object], dict[str, str]]] = {
         by(signer("sm2", "thief"), bound_seal("sm2", 4)), {}, {"binding": "E-SEA-48"},
     ),
     "encryption certificate": (by(signer("sm2", "signer", usage=ENCRYPTING)), {}, {"signer_usage": "E-SEA-45"}),
+    "signer is a responder": (by(signer("sm2", "signer", purposes=RESPONDING)), {}, {"signer_usage": "E-SEA-45"}),
     "signer was over": (
         by(signer("sm2", "signer", end=datetime(2026, 4, 1, tzinfo=UTC))), {}, {"signer_period": "E-SEA-46"},
     ),

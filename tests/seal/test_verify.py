@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.seal.make import CONTENT, NOW, bound_seal, picture, seal
-from tests.seal.signers import signer
+from tests.seal.signers import ACTING, signer
 from tests.seal.test_picture import SVG
 from tests.seal.verifying import OURS, Trusted, check, failures, step
 from xieka.core.errors import XiekaError
@@ -47,7 +47,8 @@ def test_whole(kind: str, version: int) -> None:
 @pytest.mark.parametrize(
     ("file", "failed"),
     [
-        ("esldemo__Seal.esl", {}),
+        # A demonstration's: its maker's certificate is for time stamps only.
+        ("esldemo__Seal.esl", {"maker_usage": "E-SEA-25"}),
         ("ofdrw-gm__UserV1.esl", {}),
         ("ofdrw-gm__UserV4.esl", {}),
         # Made in 2026 by the project's test certificate of 2020 to 2022.
@@ -103,6 +104,8 @@ def v1_numbered(number: int) -> bytes:
         pytest.param(raw(bound_seal("sm2", 4)), "sm2", id="raw-signature"),
         pytest.param(seal(signer("sm2", usage=None), **OURS), "sm2",
                      id="no-key-usage"),
+        pytest.param(seal(signer("sm2", purposes=ACTING), **OURS), "sm2",
+                     id="client-auth"),
         pytest.param(bound_seal("sm2", 4, extensions=(Extension("1.2.3", False, b"x"),)), "sm2", id="extension"),
         pytest.param(
             bound_seal("sm2", 5, certificates=(),

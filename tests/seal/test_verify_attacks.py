@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.seal.make import CONTENT, NOW, bound_seal, picture, seal
-from tests.seal.signers import ENCRYPTING, RSA_SHA1, signer
+from tests.seal.signers import ENCRYPTING, RESPONDING, RSA_SHA1, signer
 from tests.seal.test_picture import BOMB
 from tests.seal.verifying import OURS, Trusted, check, failures
 from xieka.gm import sm3
@@ -107,6 +107,9 @@ ATTACKS: dict[str, tuple[bytes | Callable[[], bytes], dict[str, object], dict[st
     "maker's encryption certificate": (
         seal(signer("sm2", usage=ENCRYPTING), **OURS), {},
         {"maker_usage": "E-SEA-25"},
+    ),
+    "maker is a responder": (
+        seal(signer("sm2", purposes=RESPONDING), **OURS), {}, {"maker_usage": "E-SEA-25"},
     ),
     "maker expired before": (
         seal(signer("sm2", end=datetime(2025, 12, 31, tzinfo=UTC)), **OURS),

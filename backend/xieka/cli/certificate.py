@@ -90,6 +90,7 @@ def _comparison(found: Comparison) -> str:
         lines += ["", messages.text("cli_compare_different", n=count, left=found.left, right=found.right)]
         lines += [f"  {row.name}\n    - {row.left}\n    + {row.right}" for row in found.different]
     lines += ["", messages.text("cli_compare_same", names="、".join(row.name for row in found.same))]
+    lines += ["", messages.text("cli_compare_note")]
     return "\n".join(lines)
 
 

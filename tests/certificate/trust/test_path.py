@@ -13,6 +13,7 @@ from tests.certificate.make import certificate as unrelated
 from tests.conftest import SAMPLES
 from xieka.certificate.revocation.models import Answer, Standing, Status
 from xieka.certificate.trust import path, rules, signatures, verdict
+from xieka.certificate.trust.names import comparable
 from xieka.certificate.trust.parsed import Certificate, parse
 from xieka.certificate.trust.path import Store, find
 from xieka.certificate.trust.signatures import Judgement
@@ -170,6 +171,15 @@ def test_names_are_compared_by_their_characters() -> None:
     for subject, paths in ((spelled, 1), (other, 0)):
         holder = parse(pki.holder(pki.Authority(key, subject)))
         assert len(find(holder, Store((root.certificate,))).paths) == paths
+
+
+def test_long_names_cost_no_time() -> None:
+    """Normalising combining marks takes a time that grows with the square of their number."""
+    long = pki.x509.Name.build({"common_name": "a" + "\u0315\u0316" * 8000}).dump()
+    begin = time.perf_counter()
+    assert comparable(long) == long
+    assert time.perf_counter() - begin < 0.05
+    assert comparable(pki.name("名" * 200).dump()) == comparable(pki.name("名" * 200).dump())
 
 
 def test_monsters_end_soon() -> None:

@@ -29,7 +29,7 @@ from tests.service.auth.switches import (
     unremembered,
     without_rules,
 )
-from xieka.certificate.trust import parsed, signatures
+from xieka.certificate.trust import parsed, purposes, signatures
 from xieka.certificate.trust.rules import Rule
 from xieka_service.auth import path, proofs
 from xieka_service.ca.embedded import EmbeddedAuthority
@@ -146,11 +146,17 @@ UNKNOWN = "1.3.6.1.4.1.99999.1"
 NAMES = "2.5.29.30"
 PERMITTED = bytes.fromhex("300ea00c300a82086578616d706c652e")
 
+RESPONDERS = ("2.5.29.37", bytes.fromhex("300a06082b06010505070309"), True)
+"""Extended key usage: signs OCSP answers, and nothing else."""
+
 ATTACKS = {
     "certificate-in-second-encoding": Attack(second_encoding, ASSERTION, off(parsed, "_one_encoding")),
     "encryption-certificate": Attack(issued(usages=pki.ENCRYPTION), USAGE, off(proofs, "_check_usage")),
     "certificate-without-usage": Attack(issued(usages=None), USAGE, off(proofs, "_check_usage")),
     "nonrepudiation-only": Attack(issued(usages=frozenset({"content_commitment"})), USAGE, off(proofs, "_check_usage")),
+    "certificate-of-a-responder": Attack(
+        issued(extra=(RESPONDERS,)), USAGE, instead(purposes, "for_holders", lambda _: True)
+    ),
     "certificate-expired": Attack(issued(ends=pki.NOW - pki.DAY), DATES, without_rules(Rule.DATES)),
     "certificate-of-tomorrow": Attack(issued(begins=pki.NOW + pki.DAY), DATES, without_rules(Rule.DATES)),
     "authority-expired": Attack(under(_authority(ends=pki.NOW - pki.DAY)), DATES, without_rules(Rule.DATES)),

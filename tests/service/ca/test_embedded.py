@@ -23,7 +23,7 @@ from xieka.certificate.models import Role
 from xieka.certificate.trust import signatures
 from xieka.certificate.trust.parsed import parse
 from xieka.core.errors import XiekaError
-from xieka.gm import private
+from xieka.gm import private, sm2
 from xieka.gm.libcrypto import KEY_INFO
 from xieka.seal.makers import listed
 from xieka.settings.service import load_profile
@@ -243,7 +243,7 @@ BEGIN = order().not_before
             {"public_key": encoded(ec.generate_private_key(ec.SECP256R1()).public_key())}, "key", id="other-algorithm"
         ),
         pytest.param({"public_key": KEY_INFO + b"\4" + bytes(64)}, "key", id="no-point-of-the-curve"),
-        pytest.param({"public_key": SM2.generate().info + b"\0"}, "key", id="a-byte-too-many"),
+        pytest.param({"public_key": KEY_INFO + sm2.generate()[1] + b"\0"}, "key", id="a-byte-too-many"),
     ],
 )
 def test_refused(authority: EmbeddedAuthority, suite: Suite, changes: dict[str, Any], why: str) -> None:
