@@ -18,8 +18,8 @@ from xieka.gm import sm2
 RSA_SHA256, RSA_SHA1 = "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.5"
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
 SIGNING, ENCRYPTING = (0, 1), (2, 3)
-RESPONDING = bytes.fromhex("301406082b0601050507030906082b06010505070308")
-"""Extended key usage: OCSP answers and time stamps."""
+RESPONDING = bytes.fromhex("300a06082b06010505070309")
+"""Extended key usage: OCSP answers."""
 ACTING = bytes.fromhex("300a06082b06010505070302")
 """clientAuth."""
 

@@ -47,8 +47,7 @@ def test_whole(kind: str, version: int) -> None:
 @pytest.mark.parametrize(
     ("file", "failed"),
     [
-        # A demonstration's: its maker's certificate is for time stamps only.
-        ("esldemo__Seal.esl", {"maker_usage": "E-SEA-25"}),
+        ("esldemo__Seal.esl", {}),
         ("ofdrw-gm__UserV1.esl", {}),
         ("ofdrw-gm__UserV4.esl", {}),
         # Made in 2026 by the project's test certificate of 2020 to 2022.

@@ -96,7 +96,7 @@ def key_info(party: Party) -> bytes | None:
 def _usage(party: Party, certificate: Certificate) -> Step:
     # RFC 5280, 4.2.1.3: without the extension a key is for everything.
     forbidden = certificate.usages is not None and not certificate.usages & _SIGNING
-    if forbidden or purposes.for_machinery_only(certificate):
+    if forbidden or purposes.for_answers_only(certificate):
         return failed(_name(party, "usage"), _error(party, "usage"))
     return ok(_name(party, "usage"))
 
