@@ -43,7 +43,7 @@ def test_packed_and_signed_only_when_there_is_something_new(tmp_path: Path, monk
 
     monkeypatch.setattr("xieka_service.content.publishers.signing.sign_release", sign)
     programs = tmp_path / "programs"
-    shutil.copytree(PROGRAMS, programs)
+    shutil.copytree(PROGRAMS, programs, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("xieka_demo.publisher.PROGRAMS", programs)
     now = datetime(2026, 11, 28, tzinfo=UTC)
     folder = tmp_path / "publisher"
