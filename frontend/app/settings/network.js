@@ -38,33 +38,40 @@ export function networkGroup({ proxy, faults, testing, result: tested }) {
 
 /** @param {ProxyText} proxy */
 function address(proxy) {
-  return html`<div class="field"><label for="proxy-address">${t("network.address")}</label>
-      <span class="input"><input
-        id="proxy-address"
-        type="text"
-        autocomplete="off"
-        spellcheck="false"
-        placeholder="http://proxy.example:8080"
-        aria-describedby=${proxy.address ? nothing : "proxy-needed"}
-        .value=${proxy.address}
-        @input=${(/** @type {Event} */ event) => editProxy({ address: /** @type {HTMLInputElement} */ (event.target).value.trim() })}
-        @change=${() => leaveProxy()}
-      /></span>${proxy.address ? nothing : html`<p class="help" id="proxy-needed">${t("network.addressNeeded")}</p>`}</div>`;
+  const needed = html`<p class="help" id="proxy-address-note">${t("network.addressNeeded")}</p>`;
+  return field("address", t("network.address"), proxy.address, proxy.address ? nothing : needed, "http://proxy.example:8080");
 }
 
 /** They count whoever names the proxy. @param {ProxyText} proxy */
 function exceptions(proxy) {
-  return html`<div class="field"><label for="proxy-exceptions">${t("network.exceptions")}</label>
+  const note = html`<p class="help" id="proxy-exceptions-note">${t("network.exceptionsNote")}</p>`;
+  return field("exceptions", t("network.exceptions"), proxy.exceptions, note);
+}
+
+/**
+ * @param {"address" | "exceptions"} name
+ * @param {string} label
+ * @param {string} value
+ * @param {unknown} note a paragraph with the id `proxy-NAME-note`, or nothing
+ * @param {string} [placeholder]
+ */
+function field(name, label, value, note, placeholder = "") {
+  const typed = (/** @type {Event} */ event) => {
+    const text = /** @type {HTMLInputElement} */ (event.target).value;
+    editProxy({ [name]: name === "address" ? text.trim() : text });
+  };
+  return html`<div class="field"><label for=${`proxy-${name}`}>${label}</label>
       <span class="input"><input
-        id="proxy-exceptions"
+        id=${`proxy-${name}`}
         type="text"
         autocomplete="off"
         spellcheck="false"
-        aria-describedby="proxy-exceptions-note"
-        .value=${proxy.exceptions}
-        @input=${(/** @type {Event} */ event) => editProxy({ exceptions: /** @type {HTMLInputElement} */ (event.target).value })}
+        placeholder=${placeholder}
+        aria-describedby=${note === nothing ? nothing : `proxy-${name}-note`}
+        .value=${value}
+        @input=${typed}
         @change=${() => leaveProxy()}
-      /></span><p class="help" id="proxy-exceptions-note">${t("network.exceptionsNote")}</p></div>`;
+      /></span>${note}</div>`;
 }
 
 /** @param {ConnectionTest} tested */
