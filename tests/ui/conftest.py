@@ -8,14 +8,17 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.conftest import Practice, copied
 from tests.ui.axe import Audit
+from tests.ui.browsed import Browsed
 from tests.ui.desktop_session import DesktopSession, desktop_session
-from tests.ui.product import READY, Product
+from tests.ui.pages import READY, Pages
+from tests.ui.product import Product
 from tests.ui.served import CHROMIUM
 from xieka.core.paths import Folders
 
 __all__ = ["desktop_session"]
 
 Start = Callable[..., Product]
+Open = Callable[..., Pages]
 
 
 class Shared:
@@ -85,6 +88,36 @@ def start(
 def product(start: Start) -> Product:
     """The product with its window open and both practice Ukeys in."""
     return start()
+
+
+@pytest.fixture(params=["browser", pytest.param("window", marks=pytest.mark.long)])
+def open_(request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Start the product for a test whose subject is the page: in a browser, and with `--long` in its window too.
+
+    A start of the window costs four times as much.
+    """
+    if request.param == "window":
+        yield request.getfixturevalue("start")
+        return
+    browser: Browser = request.getfixturevalue("browser")
+    practice: Practice = request.getfixturevalue("practice")
+    opened: list[Browsed] = []
+
+    def open_(
+        *options: str, folders: Folders | None = None, commands: Path | None = None, user: Path | None = None
+    ) -> Browsed:
+        opened.append(Browsed(browser, folders or practice.folders, *options, commands=commands, user=user))
+        return opened[-1]
+
+    yield open_
+    for one in reversed(opened):
+        one.close()
+
+
+@pytest.fixture
+def pages(open_: Open) -> Pages:
+    """The program's page with both practice Ukeys in."""
+    return open_()
 
 
 @pytest.fixture(scope="module")

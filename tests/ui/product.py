@@ -5,27 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import psutil
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.ui.desktop_session import DesktopSession, eventually
+from tests.ui.pages import READY, Pages, named, screenshot_path, wanted
 from xieka.core.paths import Folders
 
 TITLE = r"(.* - )?协卡助手"
-DIALOG = "dialog[open], [role=dialog], [role=alertdialog]"
-READY = 'html[data-ready="1"]'
 
 
 def free_port() -> int:
@@ -34,7 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Product:
+class Product(Pages):
     """One start of the desktop program; `page` is what its window shows, driven over the debugging port."""
 
     def __init__(
@@ -92,8 +87,6 @@ class Product:
         eventually(page_is_up, 20, "page at the debugging port")
         return playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}", no_defaults=True)
 
-    # the window ------------------------------------------------------------------------------------------------
-
     def on_screen(self) -> bool:
         return bool(self.session.windows(TITLE))
 
@@ -103,16 +96,6 @@ class Product:
     def second_start(self, *options: str) -> subprocess.Popen[bytes]:
         environment = {**self.environment, "XIEKA_TEST_CDP_PORT": str(free_port())}
         return subprocess.Popen([sys.executable, "-m", "xieka", *options], env=environment)
-
-    def family(self) -> list[psutil.Process]:
-        return [self.process, *self.process.children(recursive=True)]
-
-    def worker(self) -> psutil.Process:
-        return next(
-            child
-            for child in self.process.children(recursive=True)
-            if "xieka.token.worker" in " ".join(child.cmdline())
-        )
 
     def remote(self, path: str) -> Page | None:
         """A page of the service in a window of its own, by the beginning of its path."""
@@ -124,93 +107,18 @@ class Product:
         pages = (page for context in browser.contexts for page in context.pages)
         return next((page for page in pages if urlsplit(page.url).path.startswith(path)), None)
 
-    # the page ---------------------------------------------------------------------------------------------------
-
-    def tab(self, name: str) -> None:
-        self.page.get_by_role("tab", name=name).click()
-
-    def field(self, label: str) -> Locator:
-        return self.page.get_by_label(label, exact=True)
-
-    def pin(self, mode: str) -> None:
-        self.tab("修改 Ukey 口令")
-        self.page.get_by_role("group", name="口令操作").get_by_role("button", name=mode).click()
-
-    def choose(self, holder: str) -> None:
-        """Another Ukey, by the list behind the card at the top left."""
-        self.page.locator("#keycard").click()
-        self.page.get_by_role("option", name=re.compile(holder)).click()
-        expect(self.page.locator("#keycard")).to_contain_text(holder)
-
-    def menu(self, role: Literal["menuitem", "menuitemradio", "menuitemcheckbox"], name: str) -> None:
-        """One entry of the drop-down menu."""
-        if not self.page.get_by_role("menu").count():
-            self.page.get_by_role("button", name="下拉菜单").click()
-        self.page.get_by_role(role, name=name).click()
-
-    def verify(self, pin: str) -> None:
-        self.pin("验证口令")
-        self.field("当前口令").fill(pin)
-        self.page.locator("form").get_by_role("button", name="验证口令").click()
-
-    def change(self, old: str, new: str, repeat: str | None = None) -> None:
-        self.pin("修改口令")
-        self.field("当前口令").fill(old)
-        self.field("新口令").fill(new)
-        self.field("再输一次新口令").fill(new if repeat is None else repeat)
-        self.page.locator("form").get_by_role("button", name="修改口令").click()
-
     def type(self, *keys: str) -> None:
-        """Keys as a person presses them, into whatever has the keyboard: texts, or names of keys as X has them."""
+        """As a person presses them: they come from the X server."""
         for key in keys:
-            named = key in ("Return", "Tab", "F5") or "+" in key
-            self.session.run("xdotool", *(("key", key) if named else ("type", key)))
+            self.session.run("xdotool", *(("key", key) if named(key) else ("type", key)))
+
+    def picture(self, name: str) -> None:
+        """The whole screen, in dist/screenshots/screen-NAME.png."""
+        if wanted():
+            self.session.run("import", "-window", "root", os.fspath(screenshot_path(f"screen-{name}")))
 
     def close(self) -> None:
         """End it if the test has not."""
-        family = self.family() if self.process.is_running() else []
-        with contextlib.suppress(psutil.NoSuchProcess):
-            self.process.send_signal(signal.SIGCONT)
-            self.process.terminate()
-            try:
-                self.process.wait(8)
-            except psutil.TimeoutExpired:
-                self.process.kill()
-        deadline = time.monotonic() + 2
-        while not all(ended(process) for process in family) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        for process in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        super().close()
         with contextlib.suppress(PlaywrightError):
             self._browser.close()
-
-
-def ended(process: psutil.Process) -> bool:
-    """It has ended, even if nobody has asked for its exit code yet."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    return True
-
-
-def files_below(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def environment_of(process: psutil.Process) -> str:
-    """Command line and environment as other programs of the user can see them."""
-    with contextlib.suppress(psutil.Error):
-        return " ".join(process.cmdline()) + repr(process.environ())
-    return ""
-
-
-def screenshot_path(name: str) -> Path:
-    """Where pictures for people to look at go: dist/screenshots/NAME.png."""
-    folder = Path(__file__).parents[2] / "dist" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.png"
-
-
-def save_screenshot(session: DesktopSession, name: str) -> None:
-    """The whole screen."""
-    session.run("import", "-window", "root", os.fspath(screenshot_path(f"screen-{name}")))

@@ -13,7 +13,8 @@ from xieka.core import paths
 from xieka.core.events import EventBus
 from xieka.core.paths import Folders
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+"""Chromium's engine without what a browser has around it: half the processor time of `chromium --headless`."""
 
 
 @contextmanager

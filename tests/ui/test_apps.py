@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice, SystemBrowser
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open, Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import Product, screenshot_path
+from tests.ui.pages import Pages, picture
+from tests.ui.product import Product
 from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
 
@@ -29,14 +30,24 @@ def user(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def product(
-    start: Start, practice: Practice, service: PracticeService, user: Path, system_browser: SystemBrowser
-) -> Product:
-    """Online, and not in the middle of 用户注册."""
+def online(practice: Practice, service: PracticeService) -> PracticeService:
+    """The service, and nobody in the middle of 用户注册."""
     SettingsService(practice.folders.config).change(ask_registration=False)
+    return service
+
+
+@pytest.fixture
+def product(start: Start, online: PracticeService, user: Path, system_browser: SystemBrowser) -> Product:
     product = start(commands=system_browser.commands, user=user)
     expect(product.page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
     return product
+
+
+@pytest.fixture
+def pages(open_: Open, online: PracticeService, user: Path, system_browser: SystemBrowser) -> Pages:
+    pages = open_(commands=system_browser.commands, user=user)
+    expect(pages.page.locator(".navbtn")).to_have_count(5, timeout=FIRST_MS)
+    return pages
 
 
 def go(page: Page, name: str) -> None:
@@ -45,7 +56,7 @@ def go(page: Page, name: str) -> None:
 
 
 def shot(page: Page, name: str) -> None:
-    page.screenshot(path=screenshot_path(f"apps-{name}"), animations="disabled")
+    picture(page, f"apps-{name}")
 
 
 def tiles(page: Page) -> list[str]:
@@ -85,10 +96,8 @@ def test_the_manuals_example(product: Product) -> None:
     shot(page, "upgrade")
 
 
-def test_a_program_from_the_catalog_to_its_first_use(
-    product: Product, user: Path, system_browser: SystemBrowser
-) -> None:
-    page = product.page
+def test_a_program_from_the_catalog_to_its_first_use(pages: Pages, user: Path, system_browser: SystemBrowser) -> None:
+    page = pages.page
     go(page, "证书业务")
     row = page.get_by_role("listitem").filter(has_text=UPGRADE)
     expect(row.get_by_role("button", name=re.compile("^打开"))).to_be_visible()
@@ -153,9 +162,9 @@ def repair(page: Page) -> None:
     expect(page.locator(".app", has_text="巡检报告").get_by_text("程序文件不见了")).to_have_count(0)
 
 
-def test_added_from_the_hall_the_business_page_and_the_recommended(product: Product) -> None:
+def test_added_from_the_hall_the_business_page_and_the_recommended(pages: Pages) -> None:
     """REQ-068…071: all three places add, a link by one click and a program by 一键安装; it is there at once."""
-    page = product.page
+    page = pages.page
     pane = page.get_by_role("region", name=re.compile("应用信息"))
 
     # 推荐应用, on whatever page: a link,
@@ -195,9 +204,9 @@ def test_added_from_the_hall_the_business_page_and_the_recommended(product: Prod
     assert tiles(page) == [UPGRADE, "电子税务局", "巡检报告", "一网通办", "SHECA", PRINT]
 
 
-def test_whom_the_upgrade_is_for(product: Product, service: PracticeService) -> None:
+def test_whom_the_upgrade_is_for(pages: Pages, service: PracticeService) -> None:
     """REQ-074, 075: 税务 in 应用信息; its page wants the network, and sends 一证通 certificates away."""
-    page = product.page
+    page = pages.page
     go(page, "证书业务")
     page.get_by_role("button", name=re.compile(f"应用信息 {UPGRADE}")).click()
     pane = page.get_by_role("region", name=re.compile("应用信息"))
@@ -205,9 +214,9 @@ def test_whom_the_upgrade_is_for(product: Product, service: PracticeService) -> 
     expect(pane.get_by_text("杀毒软件或安全辅助软件有提示时")).to_have_count(0)
     pane.get_by_role("button", name="打开").click()
     kind = page.get_by_role("region", name="当前 Ukey 的签名证书")
-    product.choose("上海沪申示例贸易有限公司")
+    pages.choose("上海沪申示例贸易有限公司")
     expect(kind).to_contain_text(re.compile("不是一证通证书.*可以升级", re.DOTALL))
-    product.choose("上海浦江示例科技有限公司")
+    pages.choose("上海浦江示例科技有限公司")
     expect(kind).to_contain_text(re.compile("已经是一证通证书.*请不要升级", re.DOTALL))
     expect(page.get_by_text("升级需要联网")).to_have_count(0)
     assert service.stop()

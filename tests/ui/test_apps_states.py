@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice
 from tests.ui.axe import Audit
-from tests.ui.product import READY
+from tests.ui.pages import READY
 from tests.ui.served import served
 from xieka_demo.online import PracticeService
 

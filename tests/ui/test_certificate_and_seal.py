@@ -11,10 +11,11 @@ from asn1crypto import x509
 from playwright.sync_api import expect
 
 from tests.conftest import Practice, SystemBrowser
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open, Start
 from tests.ui.desktop_session import eventually
+from tests.ui.pages import DIALOG
 from tests.ui.pdf import Pdf
-from tests.ui.product import DIALOG, Product, save_screenshot
+from tests.ui.product import Product
 from xieka.app import start_tokens
 from xieka.certificate.models import Role
 from xieka.core.events import EventBus
@@ -44,7 +45,7 @@ def test_the_seal_is_shown_and_can_be_enlarged(window: Product) -> None:
     expect(window.page.get_by_role("heading", name="合同专用章")).to_be_visible()
     picture = window.page.get_by_role("img", name=re.compile("签章图片")).first
     expect(picture).to_be_visible()
-    save_screenshot(window.session, "seal")
+    window.picture("seal")
     window.page.get_by_role("button", name="放大查看").click()
     expect(window.page.locator(DIALOG)).to_be_visible()
 
@@ -58,7 +59,7 @@ def test_signing_and_encryption_are_told_apart(window: Product) -> None:
     expect(window.page.locator("main")).to_contain_text("数字签名")
     window.tab("查看加密证书")
     expect(window.page.locator("main")).to_contain_text("密钥加密")
-    save_screenshot(window.session, "encryption")
+    window.picture("encryption")
 
 
 def test_more_detail_shows_every_field(window: Product) -> None:
@@ -66,7 +67,7 @@ def test_more_detail_shows_every_field(window: Product) -> None:
     dialog = window.page.locator(DIALOG)
     for text in ("SHA-256 指纹", "密钥用途", "颁发机构密钥标识符", "SHA-256 with RSA", "MA1K00007"):
         expect(dialog).to_contain_text(text)
-    save_screenshot(window.session, "detail")
+    window.picture("detail")
     window.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -88,7 +89,7 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
     session = window.session
     find = ("xdotool", "search", "--onlyvisible", "--name", "保存|另存|Save|导出")
     dialog = eventually(lambda: session.run(*find).split(), 8, "save dialog")[0]
-    save_screenshot(session, "export-dialog")
+    window.picture("export-dialog")
     session.run("xdotool", "windowactivate", "--sync", dialog)
     # The offered name stays (D-25); only the folder is put before it.
     session.run("xdotool", "key", "Home")
@@ -112,7 +113,7 @@ def test_the_systems_viewer_is_given_the_certificate(start: Start, tmp_path: Pat
     shown = tmp_path / "shown.cer"
     eventually(shown.is_file, 8, "the viewer's file")
     assert x509.Certificate.load(shown.read_bytes()).subject.native["common_name"] == ONE
-    save_screenshot(product.session, "viewer-and-calendar")
+    product.picture("viewer-and-calendar")
 
 
 def save_into(product: Product, folder: Path) -> None:
@@ -160,22 +161,22 @@ def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
         assert set(said) <= document.characters, said
     notice.get_by_role("button", name="打开文件", exact=True).click()
     eventually(lambda: system_browser.opened() == [str(pdf)], 5, "opened summary")
-    save_screenshot(product.session, "detail-saved")
+    product.picture("detail-saved")
 
 
-def test_a_ukey_without_seal_says_so(start: Start, practice: Practice) -> None:
+def test_a_ukey_without_seal_says_so(open_: Open, practice: Practice) -> None:
     practice.demo.unplug(1)
-    product = start()
+    product = open_()
     product.tab("电子签章")
     expect(product.page.get_by_text("没有电子签章").first).to_be_visible()
 
 
-def test_expiring_and_expired_are_told(start: Start, practice: Practice) -> None:
+def test_expiring_and_expired_are_told(open_: Open, practice: Practice) -> None:
     practice.demo.unplug(2)
     practice.demo.set_validity(1, 18)
-    product = start()
+    product = open_()
     expect(product.page.get_by_text("证书 18 天后到期").first).to_be_visible()
-    save_screenshot(product.session, "expiring")
+    product.picture("expiring")
     practice.demo.set_validity(1, -3)
     product.page.keyboard.press("F5")
     expect(product.page.get_by_text("证书已过期").first).to_be_visible()

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Practice
 from tests.ui.axe import Audit
+from tests.ui.pages import READY
 from tests.ui.pdf import Pdf
-from tests.ui.product import READY
 from tests.ui.served import served
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(120)]

@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice, SystemBrowser
 from tests.ui.axe import Audit
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open, Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import Product, screenshot_path
+from tests.ui.pages import picture
+from tests.ui.product import Product
 from tests.ui.served import served
 from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
@@ -82,14 +83,14 @@ def column(product: Product, browser: SystemBrowser) -> None:
 def hall(product: Product, practice: Practice, browser: SystemBrowser) -> None:
     page = product.page
     go(page, "办事大厅")
-    page.screenshot(path=screenshot_path("hall"), animations="disabled")
+    picture(page, "hall")
     page.get_by_label("搜索网址").fill("电子税务")
     expect(page.locator(".app")).to_have_count(1)
     page.locator(".app").click()
     sheet = page.get_by_role("region", name=re.compile("应用信息"))
     expect(sheet.get_by_text("etax.shanghai.chinatax.gov.cn")).to_be_visible()
     expect(page.get_by_role("complementary")).to_have_count(0)
-    page.screenshot(path=screenshot_path("hall-sheet"), animations="disabled")
+    picture(page, "hall-sheet")
     sheet.get_by_role("button", name="打开").click()
     assert eventually(browser.opened, 3, "browser") == ["https://etax.shanghai.chinatax.gov.cn/"]
     sheet.get_by_role("button", name="添加到我的应用").click()
@@ -120,13 +121,13 @@ def dropped(product: Product, service: PracticeService) -> None:
     expect(page.locator(".page .stale")).to_contain_text(re.compile(r"离线内容 · 更新于 20\d\d-\d\d-\d\d \d\d:\d\d"))
     expect(page.get_by_role("region", name="在线客服")).to_have_count(0)
     expect(page.locator(".news button")).to_have_count(5)
-    page.screenshot(path=screenshot_path("offline"), animations="disabled")
+    picture(page, "offline")
 
 
 @pytest.mark.usefixtures("service")
-def test_user_service(start: Start) -> None:
+def test_user_service(open_: Open) -> None:
     """Three tabs (REQ-100): outlets by district, numbers to copy, questions to search."""
-    page = start("--demo").page
+    page = open_("--demo").page
     expect(page.locator(".banner img")).to_have_count(2, timeout=PROBE)
     go(page, "用户服务")
     assert page.get_by_role("tab").all_inner_texts() == ["网点查询", "热线电话", "FAQ"]
@@ -139,11 +140,11 @@ def test_user_service(start: Start) -> None:
     page.get_by_role("button", name="查看全部").click()
     page.get_by_label("按区、路名或网点名搜索").fill("四川北路")
     expect(page.locator(".outlet")).to_have_count(1)
-    page.screenshot(path=screenshot_path("outlets"), animations="disabled")
+    picture(page, "outlets")
     page.get_by_role("tab", name="热线电话").click()
     page.get_by_role("button", name="复制号码").click()
     expect(page.get_by_text("已复制").first).to_be_visible()
-    page.screenshot(path=screenshot_path("hotline"), animations="disabled")
+    picture(page, "hotline")
     page.get_by_role("tab", name="FAQ").click()
     for words in ("杀毒软件", "办事大厅", "识别不到", "切换", "没有反应", "E-PIN-02"):
         page.get_by_label(re.compile("描述您遇到的问题")).fill(words)
@@ -151,7 +152,7 @@ def test_user_service(start: Start) -> None:
     page.get_by_label(re.compile("描述您遇到的问题")).fill("")
     page.locator(".qa button").first.click()
     expect(page.locator(".answer").first).to_be_visible()
-    page.screenshot(path=screenshot_path("faq"), animations="disabled")
+    picture(page, "faq")
 
 
 def test_every_state_passes_axe(service: PracticeService, practice: Practice, audit: Callable[[str], Audit]) -> None:

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
-from tests.ui.conftest import Start
-from tests.ui.product import DIALOG, Product, environment_of, files_below, save_screenshot
+from tests.ui.conftest import Open
+from tests.ui.pages import DIALOG, Pages, environment_of, files_below
+from tests.ui.product import Product
 
 pytestmark = pytest.mark.ui
 
@@ -17,34 +18,34 @@ ATTEMPT = r'"attempt":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"'
 CANARY = "Kanarie-4711"
 
 
-def test_two_different_repeats_reach_nothing(window: Product) -> None:
-    window.change("123456", "Ab3-5678", "Ab3-5679")
-    expect(window.page.get_by_text("两次输入不一致").first).to_be_visible()
+def test_two_different_repeats_reach_nothing(pages: Pages) -> None:
+    pages.change("123456", "Ab3-5678", "Ab3-5679")
+    expect(pages.page.get_by_text("两次输入不一致").first).to_be_visible()
 
 
-def test_a_fault_of_the_page_leaves_no_endless_work(window: Product) -> None:
-    window.page.evaluate("() => { crypto.randomUUID = () => { throw new TypeError('broken'); }; }")
-    with window.page.expect_event("pageerror"):
-        window.verify("123456")
-    expect(window.page.locator("form button[type=submit]")).to_be_enabled()
-    expect(window.page.locator("form")).to_have_attribute("aria-busy", "false")
-    window.page.wait_for_timeout(400)
-    expect(window.page.locator(DIALOG)).to_have_count(0)
+def test_a_fault_of_the_page_leaves_no_endless_work(pages: Pages) -> None:
+    pages.page.evaluate("() => { crypto.randomUUID = () => { throw new TypeError('broken'); }; }")
+    with pages.page.expect_event("pageerror"):
+        pages.verify("123456")
+    expect(pages.page.locator("form button[type=submit]")).to_be_enabled()
+    expect(pages.page.locator("form")).to_have_attribute("aria-busy", "false")
+    pages.page.wait_for_timeout(400)
+    expect(pages.page.locator(DIALOG)).to_have_count(0)
 
 
-def test_right_and_wrong(product: Product) -> None:
+def test_right_and_wrong(pages: Pages) -> None:
     sent: list[str] = []
-    product.page.on("request", lambda request: sent.extend(re.findall(ATTEMPT, request.post_data or "")))
-    product.verify("123456")
-    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
-    product.verify("wrong-one")
-    alert = product.page.get_by_role("alert").filter(has_text="口令不正确")
+    pages.page.on("request", lambda request: sent.extend(re.findall(ATTEMPT, request.post_data or "")))
+    pages.verify("123456")
+    expect(pages.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+    pages.verify("wrong-one")
+    alert = pages.page.get_by_role("alert").filter(has_text="口令不正确")
     expect(alert).to_be_visible()
     expect(alert).to_contain_text("没有做任何修改")
     # Once proven wrong it is not spent again.
-    product.verify("wrong-one")
-    expect(product.page.get_by_role("alert").filter(has_text="这个口令刚才试过了")).to_be_visible()
-    save_screenshot(product.session, "pin-wrong")
+    pages.verify("wrong-one")
+    expect(pages.page.get_by_role("alert").filter(has_text="这个口令刚才试过了")).to_be_visible()
+    pages.picture("pin-wrong")
     # Every confirmation has a name of its own, by which the program knows a repetition.
     assert len(sent) == len(set(sent)) == 3
 
@@ -57,19 +58,19 @@ REFUSED = {
 }
 
 
-def test_change(product: Product) -> None:
+def test_change(pages: Pages) -> None:
     """7 and 17 characters are refused, as is the short initial 口令 itself; 8 and 16 are taken."""
     for new, message in REFUSED.items():
-        product.change("123456", new)
-        expect(product.page.get_by_text(message).first).to_be_visible()
-        product.verify("123456")
-        expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+        pages.change("123456", new)
+        expect(pages.page.get_by_text(message).first).to_be_visible()
+        pages.verify("123456")
+        expect(pages.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
     old = "123456"
     for new in ("Ab3-5678", "Ab3-567890123456"):
-        product.change(old, new)
-        expect(product.page.get_by_text("口令已修改").first).to_be_visible()
-        product.verify(new)
-        expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+        pages.change(old, new)
+        expect(pages.page.get_by_text("口令已修改").first).to_be_visible()
+        pages.verify(new)
+        expect(pages.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
         old = new
 
 
@@ -85,25 +86,25 @@ def test_the_canary_is_nowhere(product: Product) -> None:
     assert CANARY not in product.page.content()
 
 
-def test_last_try_asks_again_and_locked_says_what_is_not_lost(start: Start, practice: Practice) -> None:
+def test_last_try_asks_again_and_locked_says_what_is_not_lost(open_: Open, practice: Practice) -> None:
     practice.demo.pin_state(1, "final")
-    product = start()
+    product = open_()
     product.verify("wrong-last")
     dialog = product.page.locator(DIALOG)
     expect(dialog).to_contain_text("还可尝试 1 次")
-    save_screenshot(product.session, "pin-last-try")
+    product.picture("pin-last-try")
     dialog.get_by_role("button", name="先不试了").click()
     expect(dialog).to_have_count(0)
     product.verify("wrong-last")
     product.page.locator(DIALOG).get_by_role("button", name="我确定，再试一次").click()
     expect(product.page.get_by_text("Ukey 已锁定").first).to_be_visible()
     expect(product.page.get_by_text("证书和签章都还在，没有丢失").first).to_be_visible()
-    save_screenshot(product.session, "pin-locked")
+    product.picture("pin-locked")
 
 
-def test_the_last_right_try_works(start: Start, practice: Practice) -> None:
+def test_the_last_right_try_works(open_: Open, practice: Practice) -> None:
     practice.demo.pin_state(1, "final")
-    product = start()
+    product = open_()
     product.verify("123456")
     product.page.locator(DIALOG).get_by_role("button", name="我确定，再试一次").click()
     expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()

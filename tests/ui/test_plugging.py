@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
-from tests.ui.conftest import Start
-from tests.ui.product import DIALOG, Product, save_screenshot
+from tests.ui.conftest import Open, Start
+from tests.ui.pages import DIALOG, Pages
+from tests.ui.product import Product
 from tests.ui.shim import Shim
 
 pytestmark = pytest.mark.ui
@@ -28,7 +29,7 @@ def test_the_first_ukeys_certificate_is_there_at_the_start(window: Product) -> N
     expect(window.page.get_by_role("heading", name="Ukey 管理")).to_be_visible()
     expect(window.page.get_by_text("证书在有效期内").first).to_be_visible()
     expect(window.page.locator("#content, main").get_by_text(ONE)).to_be_visible()
-    save_screenshot(window.session, "start")
+    window.picture("start")
 
 
 def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice: Practice) -> None:
@@ -41,6 +42,12 @@ def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice
     practice.demo.plug(1)
     product.eventually_on_screen(True, 2)
     expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
+    # Only the last one takes the window with it.
+    practice.demo.plug(2)
+    expect(product.page.locator("#keycard")).to_have_attribute("aria-haspopup", "listbox")
+    practice.demo.unplug(2)
+    expect(product.page.locator("#keycard")).not_to_have_attribute("aria-haspopup", "listbox")
+    assert product.on_screen()
     practice.demo.unplug(1)
     product.eventually_on_screen(False)
     assert len(product.session.tray_icons()) == 1
@@ -49,13 +56,13 @@ def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice
     expect(product.page.locator("#panel, #keycard").filter(has_text=ONE)).to_have_count(0)
 
 
-def test_pulling_one_of_two_switches_and_says_so(product: Product, practice: Practice) -> None:
+def test_pulling_one_of_two_switches_and_says_so(pages: Pages, practice: Practice) -> None:
     practice.demo.unplug(1)
-    expect(product.page.locator(".keycard")).to_contain_text(TWO)
+    expect(pages.page.locator(".keycard")).to_contain_text(TWO)
     said = f"“{ONE}”的 Ukey 已拔出，已切换到“{TWO}”的 Ukey"
-    expect(product.page.locator(".toast .text")).to_have_text(said)
-    assert product.on_screen()
-    expect(product.page.get_by_role("tab", name="电子签章")).to_be_visible()
+    expect(pages.page.locator(".toast .text")).to_have_text(said)
+    assert pages.on_screen()
+    expect(pages.page.get_by_role("tab", name="电子签章")).to_be_visible()
 
 
 def test_started_at_log_in_it_stays_in_the_tray_with_a_ukey_in(start: Start) -> None:
@@ -73,10 +80,10 @@ FIRST_STATE_OF_THE_BUTTON = """() => new MutationObserver((_, observer) => {
 }).observe(document.body, { childList: true, subtree: true })"""
 
 
-def test_keys_on_their_way_when_the_ukey_is_pulled_reach_no_other(start: Start, practice: Practice) -> None:
+def test_keys_on_their_way_when_the_ukey_is_pulled_reach_no_other(open_: Open, practice: Practice) -> None:
     """H3: the rest of a 口令 and its Enter must not be spent on the Ukey that takes over."""
     shim = Shim(practice, 1, 2)
-    product = start()
+    product = open_()
     product.pin("验证口令")
     product.field("当前口令").click()
     product.type("half-")
@@ -90,7 +97,7 @@ def test_keys_on_their_way_when_the_ukey_is_pulled_reach_no_other(start: Start, 
     assert page.evaluate("window.atFirst") == "disabled"
     product.type("typed", "Return", "Tab", "rest", "Return")
     expect(notice).to_be_visible()
-    save_screenshot(product.session, "another-ukey")
+    product.picture("another-ukey")
     page.get_by_role("button", name="知道了").click()
     expect(product.field("当前口令")).to_have_value("")
     # The keyboard is led into the form by the user alone.
@@ -102,11 +109,11 @@ def test_keys_on_their_way_when_the_ukey_is_pulled_reach_no_other(start: Start, 
     assert shim.calls("C_Login") == 1
 
 
-def test_a_question_about_the_last_try_goes_with_its_ukey(start: Start, practice: Practice) -> None:
+def test_a_question_about_the_last_try_goes_with_its_ukey(open_: Open, practice: Practice) -> None:
     shim = Shim(practice, 1, 2)
     practice.demo.pin_state(1, "final")
     practice.demo.pin_state(2, "final")
-    product = start()
+    product = open_()
     product.verify("wrong-last")
     expect(product.page.locator(DIALOG)).to_contain_text("还可尝试 1 次")
     practice.demo.unplug(1)
@@ -116,9 +123,9 @@ def test_a_question_about_the_last_try_goes_with_its_ukey(start: Start, practice
     assert shim.calls("C_Login") == 0
 
 
-def test_pulled_while_the_pin_is_on_its_way_is_no_wrong_pin(start: Start, practice: Practice) -> None:
+def test_pulled_while_the_pin_is_on_its_way_is_no_wrong_pin(open_: Open, practice: Practice) -> None:
     shim = Shim(practice, 1, 2)
-    product = start()
+    product = open_()
     shim.fault("C_Login:delay:1200")
     product.verify("123456")
     expect(product.page.locator(DIALOG)).to_contain_text("正在验证，请勿拔出")
@@ -147,11 +154,11 @@ IN_BETWEEN = """async ([who, act]) => {
 
 
 @pytest.mark.parametrize("act", ["submit", "confirm"])
-def test_what_was_typed_for_one_ukey_is_not_sent_to_another(start: Start, practice: Practice, act: str) -> None:
+def test_what_was_typed_for_one_ukey_is_not_sent_to_another(open_: Open, practice: Practice, act: str) -> None:
     shim = Shim(practice, 1, 2)
     if act == "confirm":
         practice.demo.pin_state(1, "final")
-    product = start()
+    product = open_()
     page = product.page
     product.pin("验证口令")
     product.field("当前口令").fill("typed-for-one")
@@ -164,21 +171,21 @@ def test_what_was_typed_for_one_ukey_is_not_sent_to_another(start: Start, practi
     assert shim.calls("C_Login") == 0
 
 
-def test_refresh_by_f5_keeps_the_page(product: Product) -> None:
-    page = product.page
-    product.choose(TWO)
-    product.choose(ONE)
-    product.tab("电子签章")
+def test_refresh_by_f5_keeps_the_page(pages: Pages) -> None:
+    page = pages.page
+    pages.choose(TWO)
+    pages.choose(ONE)
+    pages.tab("电子签章")
     page.evaluate("window.sameDocument = true")
     # The Ukeys are read anew, and the document is not.
     with page.expect_request(lambda request: '"app.refresh"' in (request.post_data or "")):
-        product.type("F5")
+        pages.type("F5")
     expect(page.locator("#app ~ [data-live=polite]")).to_have_text("已刷新")
     assert page.evaluate("window.sameDocument")
     expect(page.get_by_role("tab", name="电子签章")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("heading", name="合同专用章")).to_be_visible()
     # A real reload finds the program, and the Ukey that was chosen, again.
-    product.choose(TWO)
+    pages.choose(TWO)
     page.reload()
     expect(page.locator("#keycard")).to_contain_text(TWO)
     assert page.evaluate("window.sameDocument") is None

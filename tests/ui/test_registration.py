@@ -13,7 +13,8 @@ from tests.conftest import Practice, SystemBrowser
 from tests.ui.axe import Audit
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import Product, save_screenshot, screenshot_path
+from tests.ui.pages import picture
+from tests.ui.product import Product
 from tests.ui.served import served
 from tests.ui.shim import Shim
 from xieka_demo.online import PracticeService
@@ -75,7 +76,7 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     page.wait_for_timeout(500)
     expect(page.get_by_label("联系人")).to_have_value("王会计")
     expect(page.get_by_role("checkbox", name=re.compile("产品和服务信息"))).to_be_checked()
-    page.screenshot(path=screenshot_path("registration"), animations="disabled")
+    picture(page, "registration")
     page.get_by_role("checkbox", name=re.compile("我已阅读")).check()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("link", name="完成")).to_be_visible()
@@ -107,13 +108,13 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
     dialog.get_by_label("当前口令", exact=True).fill("123456")
     dialog.get_by_label("当前口令", exact=True).press("Enter")
     expect(dialog.get_by_text("13800000000")).to_be_visible(timeout=10_000)
-    product.page.screenshot(path=screenshot_path("registration-records"), animations="disabled")
+    picture(product.page, "registration-records")
     dialog.get_by_role("button", name=re.compile("^更正")).click()
     dialog.get_by_label("手机号").fill("13900000000")
     dialog.get_by_role("checkbox", name=re.compile("满意度调查")).check()
     product.page.keyboard.press("Escape")
     expect(dialog.get_by_text("有更正还没有保存")).to_be_in_viewport()
-    product.page.screenshot(path=screenshot_path("registration-unsaved"), animations="disabled")
+    picture(product.page, "registration-unsaved")
     # The session ends while the form is open: nothing of it is lost.
     product.page.evaluate(SIGN_OUT)
     dialog.get_by_role("button", name=re.compile("保存")).click()
@@ -160,7 +161,7 @@ def test_the_browser_instead(start: Start, practice: Practice, system_browser: S
     product = start(commands=system_browser.commands)
     expect(visit(product).get_by_label("单位名称")).to_have_value(ONE, timeout=FIRST_MS)
     product.session.run("wmctrl", "-a", TITLE)
-    save_screenshot(product.session, "registration")
+    product.picture("registration")
     window = product.session.windows(TITLE)[0]
     x = int(product.session.geometry(window)["WIDTH"]) - 60
     # The last button of the native bar.

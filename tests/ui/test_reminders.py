@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import Practice
 from tests.ui.axe import Audit
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open
 from tests.ui.served import served
 
 pytestmark = pytest.mark.ui
@@ -18,10 +18,10 @@ ONE, TWO = "上海沪申示例贸易有限公司", "上海浦江示例科技有�
 
 
 def test_the_bar_is_there_until_it_is_dismissed_and_comes_back_at_the_next_step(
-    start: Start, practice: Practice
+    open_: Open, practice: Practice
 ) -> None:
     practice.demo.set_validity(1, 18)
-    product = start()
+    product = open_()
     product.choose(ONE)
     panel = product.page.locator("#panel")
     bar = panel.locator(".infobar").filter(has_text="证书还有 18 天到期")
@@ -42,7 +42,7 @@ def test_the_bar_is_there_until_it_is_dismissed_and_comes_back_at_the_next_step(
     expect(bar).to_have_count(0)
     product.close()
 
-    product = start()
+    product = open_()
     product.choose(ONE)
     panel = product.page.locator("#panel")
     expect(panel.get_by_text("证书 18 天后到期")).to_be_visible()
@@ -50,7 +50,7 @@ def test_the_bar_is_there_until_it_is_dismissed_and_comes_back_at_the_next_step(
     product.close()
 
     practice.demo.set_validity(1, -2)
-    product = start()
+    product = open_()
     product.choose(ONE)
     bar = product.page.locator("#panel .infobar").filter(has_text="证书已过期，续期以后")
     expect(bar).to_be_visible()

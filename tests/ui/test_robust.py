@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open, Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import DIALOG, Product, ended, save_screenshot
+from tests.ui.pages import DIALOG, Pages, ended
+from tests.ui.product import Product
 from tests.ui.shim import Shim
 
 pytestmark = pytest.mark.ui
@@ -31,7 +32,7 @@ def test_the_menu_has_its_entries_and_about_opens(window: Product) -> None:
     menu = window.page.get_by_role("menu")
     for entry in ("刷新", "关于", "退出"):
         expect(menu.get_by_role("menuitem", name=entry)).to_be_visible()
-    save_screenshot(window.session, "menu")
+    window.picture("menu")
     menu.get_by_role("menuitem", name="关于").click()
     expect(window.page.locator(DIALOG)).to_contain_text("无隶属关系")
     window.page.get_by_role("button", name="开源许可").click()
@@ -54,37 +55,35 @@ def test_minimise_goes_to_the_task_bar(window: Product) -> None:
     eventually(lambda: session.state(frame) == "Normal", 5, "restored")
 
 
-def test_a_killed_worker_is_told_and_recovers_within_two_seconds(product: Product) -> None:
-    worker = product.worker()
+def test_a_killed_worker_is_told_and_recovers_within_two_seconds(pages: Pages) -> None:
+    worker = pages.worker()
     killed = time.monotonic()
     worker.send_signal(signal.SIGKILL)
     eventually(
-        lambda: next(
-            (c for c in product.process.children() if c.pid != worker.pid and "worker" in str(c.cmdline())), 0
-        ),
+        lambda: next((c for c in pages.process.children() if c.pid != worker.pid and "worker" in str(c.cmdline())), 0),
         2,
         "new worker",
     )
-    recovered = product.page.locator(".toast").get_by_text("驱动已恢复，可以继续使用")
+    recovered = pages.page.locator(".toast").get_by_text("驱动已恢复，可以继续使用")
     expect(recovered).to_be_visible(timeout=2000)
     assert time.monotonic() - killed < 2
-    assert product.on_screen()
-    expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
-    product.verify("123456")
-    expect(product.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
+    assert pages.on_screen()
+    expect(pages.page.get_by_text("证书在有效期内").first).to_be_visible()
+    pages.verify("123456")
+    expect(pages.page.get_by_text("口令正确，没有做任何修改").first).to_be_visible()
 
 
-def test_a_worker_killed_during_a_login_repeats_nothing(start: Start, practice: Practice) -> None:
+def test_a_worker_killed_during_a_login_repeats_nothing(open_: Open, practice: Practice) -> None:
     shim = Shim(practice, 1)
     shim.fault("C_Login:delay:3000")
-    product = start()
+    product = open_()
     product.verify("123456")
     eventually(lambda: shim.calls("C_Login") == 1, 5, "login under way")
     product.worker().send_signal(signal.SIGKILL)
     alert = product.page.get_by_text("没有收到 Ukey 的答复").first
     expect(alert).to_be_visible()
     time.sleep(1.5)
-    save_screenshot(product.session, "worker-killed-in-login")
+    product.picture("worker-killed-in-login")
     assert shim.calls("C_Login") == 1
     assert product.on_screen()
 

@@ -9,7 +9,8 @@ from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
 from tests.conftest import Practice
-from tests.ui.product import Product, screenshot_path
+from tests.ui.pages import screenshot_path
+from tests.ui.product import Product
 
 pytestmark = [pytest.mark.ui, pytest.mark.long]
 

@@ -14,7 +14,7 @@ from tests.conftest import Practice
 from tests.ui.axe import Audit
 from tests.ui.conftest import Start
 from tests.ui.desktop_session import eventually
-from tests.ui.product import screenshot_path
+from tests.ui.pages import picture
 from tests.ui.served import served
 from xieka.osstore import book as books
 from xieka.osstore.models import Entry
@@ -51,7 +51,7 @@ def test_every_switch_takes_effect_at_once(start: Start, practice: Practice) -> 
     dialog = page.get_by_role("dialog", name="系统设置")
     expect(dialog.get_by_label("证书到期提醒")).to_contain_text("自定义：提前 60、1 天")
     expect(dialog.get_by_text("练习用 Ukey，不登记到系统")).to_have_count(1)
-    page.screenshot(path=screenshot_path("settings"), animations="disabled")
+    picture(page, "settings")
     # By the keyboard alone: the groups are one stop, and Space is what a switch is pressed with.
     expect(page.get_by_role("tab", name="通用")).to_be_focused()
     page.keyboard.press("ArrowDown")

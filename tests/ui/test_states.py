@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import Practice
-from tests.ui.conftest import Start
+from tests.ui.conftest import Open
 from tests.ui.odd_ukeys import BLANK, BROKEN, UNSET, odd_ukeys
 from tests.ui.shim import Shim
 from xieka.bridge.methods import without_app
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.ui
 TWO = "上海浦江示例科技有限公司"
 
 
-def test_reading_is_said_while_it_lasts(start: Start, practice: Practice) -> None:
+def test_reading_is_said_while_it_lasts(open_: Open, practice: Practice) -> None:
     shim = Shim(practice, 1, 2)
     shim.fault("*:delay:300")
-    product = start()
+    product = open_()
     page = product.page
     expect(page.locator("main").get_by_role("status")).to_contain_text("正在读取证书…请不要拔出 Ukey。")
     expect(page.locator("#keycard")).to_contain_text("正在读取 Ukey")
@@ -36,8 +36,8 @@ def test_reading_is_said_while_it_lasts(start: Start, practice: Practice) -> Non
     expect(page.get_by_text("正在读取证书")).to_have_count(0)
 
 
-def test_odd_ukeys_and_a_broken_driver(start: Start, tmp_path: Path) -> None:
-    product = start(folders=odd_ukeys(tmp_path / "home"))
+def test_odd_ukeys_and_a_broken_driver(open_: Open, tmp_path: Path) -> None:
+    product = open_(folders=odd_ukeys(tmp_path / "home"))
     page = product.page
     card, panel = page.locator("#keycard"), page.locator("#panel")
     # The driver's trouble stands on every tab and hides no Ukey.
@@ -70,8 +70,8 @@ def test_odd_ukeys_and_a_broken_driver(start: Start, tmp_path: Path) -> None:
     expect(trouble).to_be_visible()
 
 
-def test_appearance_and_the_remembered_ukey_outlive_a_restart(start: Start) -> None:
-    product = start()
+def test_appearance_and_the_remembered_ukey_outlive_a_restart(open_: Open) -> None:
+    product = open_()
     page = product.page
     html = page.locator("html")
     product.menu("menuitemradio", "深色")
@@ -86,7 +86,7 @@ def test_appearance_and_the_remembered_ukey_outlive_a_restart(start: Start) -> N
     page.get_by_label("记住我的选择").check()
     expect(page.get_by_label("记住我的选择")).to_be_checked()
     product.close()
-    page = start().page
+    page = open_().page
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("data-size", "large")
     expect(page.locator("#keycard")).to_contain_text(TWO)

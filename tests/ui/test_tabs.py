@@ -15,7 +15,7 @@ from playwright.sync_api import Playwright, expect
 from tests.conftest import Practice
 from tests.ui.desktop_session import DesktopSession, eventually
 from tests.ui.product import free_port
-from tests.ui.served import CHROMIUM, served
+from tests.ui.served import served
 
 pytestmark = [pytest.mark.ui, pytest.mark.long]
 
@@ -45,7 +45,7 @@ def test_eight_tabs_all_open_and_the_shown_one_follows(
     with served(practice.folders) as url:
         chromium = subprocess.Popen(
             [
-                CHROMIUM, "--no-sandbox", "--no-first-run", "--disable-gpu", f"--remote-debugging-port={port}",
+                "chromium", "--no-sandbox", "--no-first-run", "--disable-gpu", f"--remote-debugging-port={port}",
                 f"--user-data-dir={tmp_path / 'profile'}", url,
             ],
             env=desktop_session.environment,

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.desktop.test_tray import choose
 from tests.ui.desktop_session import eventually
-from tests.ui.product import DIALOG, Product
+from tests.ui.pages import DIALOG
+from tests.ui.product import Product
 
 pytestmark = pytest.mark.ui
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice
 from tests.ui.axe import Audit
-from tests.ui.conftest import Start
-from tests.ui.product import screenshot_path
+from tests.ui.conftest import Open
+from tests.ui.pages import picture
 from tests.ui.served import served
 from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
@@ -27,14 +27,14 @@ def open_details(page: Page) -> None:
     expect(page.get_by_role("heading", name="证书核对")).to_be_visible()
 
 
-def test_good_until_the_authority_is_asked_again(service: PracticeService, practice: Practice, start: Start) -> None:
+def test_good_until_the_authority_is_asked_again(service: PracticeService, practice: Practice, open_: Open) -> None:
     SettingsService(practice.folders.config).change(ask_registration=False)
-    page = start("--demo").page
+    page = open_("--demo").page
     card = page.locator(".certhero")
     expect(card).to_have_class("card certhero ok")
     expect(card).to_contain_text(GOOD)
     expect(card).to_contain_text("颁发机构确认未吊销")
-    page.screenshot(path=screenshot_path("certificate-valid"))
+    picture(page, "certificate-valid")
     practice.demo.revoke(1)
     open_details(page)
     details = page.get_by_role("region", name="证书核对")
@@ -47,10 +47,10 @@ def test_good_until_the_authority_is_asked_again(service: PracticeService, pract
     expect(details).to_contain_text(REVOKED)
     expect(details.locator('.checks [data-state="failed"]')).to_contain_text("密钥泄露")
     expect(page.locator('dialog [data-live="polite"]')).to_have_text(REVOKED)
-    page.screenshot(path=screenshot_path("detail-revoked"))
+    picture(page, "detail-revoked")
     page.keyboard.press("Escape")
     expect(card).to_have_class("card certhero bad")
-    page.screenshot(path=screenshot_path("certificate-revoked"))
+    picture(page, "certificate-revoked")
     expect(card).to_contain_text(REVOKED)
     expect(card).not_to_contain_text("未吊销")
     expect(page.locator("#keycard")).to_contain_text("证书未通过核对")
@@ -64,7 +64,7 @@ def test_nobody_to_ask_is_calm_and_back_again_it_is_checked(practice: Practice, 
         page = look.page
         look.look("away", AWAY)
         expect(page.locator(".certhero")).to_have_class("card certhero wait")
-        page.screenshot(path=screenshot_path("certificate-offline"))
+        picture(page, "certificate-offline")
         expect(page.locator(".certhero")).not_to_contain_text(GOOD)
         expect(page.locator("#panel").get_by_role("alert")).to_have_count(0)
         open_details(page)
