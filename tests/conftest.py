@@ -71,14 +71,31 @@ def copied(practice: Practice, into: Path) -> Practice:
     return Practice(folders, ensure(folders))
 
 
+@pytest.fixture(scope="session")
+def served_once(built_practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a practice service that has run, to be copied."""
+    from tests import practice_service
+
+    return practice_service.served_once(copied(built_practice, tmp_path_factory.mktemp("served")).folders)
+
+
 @pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    """The practice service, running; whoever has started it then, it is gone after the test."""
-    service = PracticeService(practice.folders)
+def stopped_service(practice: Practice, served_once: Path) -> Iterator[PracticeService]:
+    """The practice service, to be started; whoever does, it is gone after the test."""
+    from tests import practice_service
+
+    practice_service.copy_into(practice.folders, served_once)
+    service = practice_service.ForkedService(practice.folders)
     service.prepare()
-    service.start()
     yield service
     service.stop()
+
+
+@pytest.fixture
+def service(stopped_service: PracticeService) -> PracticeService:
+    """The practice service, running."""
+    stopped_service.start()
+    return stopped_service
 
 
 @dataclass(frozen=True, slots=True)

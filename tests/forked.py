@@ -6,43 +6,94 @@ there already, and importing takes longer than most commands.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from tempfile import TemporaryFile
 from typing import IO, TextIO
 
-SECONDS = 60
 _BROKEN = 70
+
+
+class Forked:
+    """The copy at work; what of subprocess.Popen tests need of it."""
+
+    def __init__(
+        self,
+        program: Callable[[], int],
+        *,
+        stdin: IO[bytes] | int = subprocess.DEVNULL,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        environment: Mapping[str, str],
+    ) -> None:
+        """`program` is the entry of a command, with its arguments; what it returns or exits with is the exit code."""
+        self.returncode: int | None = None
+        given = os.open(os.devnull, os.O_RDONLY) if isinstance(stdin, int) else os.dup(stdin.fileno())
+        self.pid = os.fork()
+        if self.pid == 0:
+            os._exit(_child(program, (given, stdout.fileno(), stderr.fileno()), environment))
+        os.close(given)
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            number, status = os.waitpid(self.pid, os.WNOHANG)
+            if number:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, seconds: float) -> int:
+        end = time.monotonic() + seconds
+        while (code := self.poll()) is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("forked", seconds)
+            time.sleep(0.005)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
 
 def forked(
     program: Callable[[], int], *, stdin: bytes, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
-    """`program` is the entry of a command, with its arguments; what it returns or exits with is the exit code."""
+    """One command to its end."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as errors:
         given.write(stdin)
         given.seek(0)
-        number = os.fork()
-        if number == 0:
-            os._exit(_child(program, (given, out, errors), environment))
-        _, status = os.waitpid(number, 0)
+        process = Forked(program, stdin=given, stdout=out, stderr=errors, environment=environment)
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
         for file in (out, errors):
             file.seek(0)
-        code = os.waitstatus_to_exitcode(status)
         return subprocess.CompletedProcess(("forked",), code, out.read(), errors.read())
 
 
-def _child(program: Callable[[], int], streams: tuple[IO[bytes], ...], environment: Mapping[str, str]) -> int:
+def _child(program: Callable[[], int], streams: tuple[int, ...], environment: Mapping[str, str]) -> int:
     try:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(SECONDS)
+        # Nothing of the test run is ended here: what its objects hold is closed below, and the numbers are used anew.
+        gc.freeze()
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         for descriptor, stream in enumerate(streams):
-            os.dup2(stream.fileno(), descriptor)
+            os.dup2(stream, descriptor)
+        os.closerange(3, 65_536)
         sys.stdin, sys.stdout, sys.stderr = map(_text, range(3), "rww")
         os.environ.clear()
         os.environ.update(environment)

@@ -22,7 +22,7 @@ from tests.service import postgres
 from tests.service.auth import pki
 from tests.service.auth.stage import header, jws
 from tests.service.server import Server, running
-from tests.service.test_crash import GENEROUS
+from tests.service.test_crash import generous
 
 CLIENTS = 200
 SECONDS = 8.0
@@ -39,7 +39,7 @@ def house(database_url: str, processes: int, trust: pki.Made) -> Iterator[tuple[
         (data / "trust/root.cer").write_bytes(trust.der)
         options = ("--public-url", AUDIENCE)
         started = [
-            stack.enter_context(running(data, database_url, *options, before=GENEROUS)) for _ in range(processes)
+            stack.enter_context(running(data, database_url, *options, before=generous)) for _ in range(processes)
         ]
         yield data, started
 

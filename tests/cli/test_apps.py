@@ -110,8 +110,7 @@ def test_nothing_is_installed_without_a_yes(practice: Practice, service: Practic
     )
 
 
-def test_offline_it_says_so(practice: Practice, home: Path) -> None:
-    PracticeService(practice.folders).prepare()
+def test_offline_it_says_so(practice: Practice, stopped_service: PracticeService, home: Path) -> None:
     assert error(xieka(practice, "apps", "install", REPORT, "--yes", "--json", HOME=str(home))).startswith("E-NET-")
     listed = answer(xieka(practice, "apps", "list", "--json", HOME=str(home)))
     assert [one["id"] for one in listed["entries"]] == ["builtin:upgrade"]

@@ -1,4 +1,4 @@
-"""Real processes of the service, started as an operator starts them."""
+"""Processes of the service. `running`: copies of the test's own; `run_alone`: as an operator starts it."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.forked import Forked
+from xieka_service import app as _app  # noqa: F401 - what a copy of this process finds imported
 from xieka_service import cli
 
-_PROGRAM = "import sys\n{before}\nfrom xieka_service.cli import run\nsys.exit(run(sys.argv[1:]))"
+Before = Callable[[], object]
 
 
 @dataclass
 class Server:
     """A process of the service and what it writes."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     url: str
     log: Path
 
@@ -54,29 +56,38 @@ class Server:
         return self.process.wait(15)
 
 
+def _nothing() -> None:
+    pass
+
+
 @contextlib.contextmanager
-def running(data: Path, database_url: str, *options: str, command: str = "serve", before: str = "") -> Iterator[Server]:
-    """A process that is ready. `before` is code that runs in it first, to make what takes long take less."""
+def running(
+    data: Path, database_url: str, *options: str, command: str = "serve", before: Before = _nothing
+) -> Iterator[Server]:
+    """A process that is ready. `before` is called in it first, to make what takes long take less."""
     data.mkdir(parents=True, exist_ok=True)
     log = data / f"{command}-{time.monotonic_ns()}.log"
     arguments = ["--data", str(data), "--database", database_url, *options]
     if command == "serve" and "--port" not in options:
         arguments += ["--port", "0"]
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(before=before), command, *arguments],
-            stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment(),
-        )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, log.read_text(encoding="utf-8")
-        yield Server(process, json.loads(line).get("listening", ""), log)
-    finally:
-        process.kill()
-        process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "r", encoding="utf-8") as said:
+        with log.open("wb") as errors, os.fdopen(writing, "wb") as out:
+            process = Forked(
+                lambda: _main(before, [command, *arguments]), stdout=out, stderr=errors, environment=_environment()
+            )
+        try:
+            line = said.readline()
+            assert line, log.read_text(encoding="utf-8")
+            yield Server(process, json.loads(line).get("listening", ""), log)
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+def _main(before: Before, arguments: list[str]) -> int:
+    before()
+    return cli.run(arguments)
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -21,20 +22,20 @@ from tests.service.auth import pki
 from tests.service.auth.pki import Made
 from tests.service.auth.stage import header, jws
 from tests.service.server import Server, running
+from xieka_service import opening
 from xieka_service.auth.tables import challenges, sessions
+from xieka_service.config import Rate, Rates
 from xieka_service.db.engine import Database
 
 AUDIENCE = "https://service.example"
 CLIENTS = 12
-# The load is no attack here: the limits would only slow it down.
-GENEROUS = """
-from dataclasses import replace
-from datetime import timedelta
-from xieka_service import opening
-from xieka_service.config import Rate, Rates
-given, much = opening.config, Rate(1_000_000, timedelta(milliseconds=1))
-opening.config = lambda options: replace(given(options), rates=Rates(much, much))
-"""
+MUCH = Rate(1_000_000, timedelta(milliseconds=1))
+
+
+def generous(rate: Rate = MUCH) -> None:
+    """The load is no attack here: the limits would only slow it down."""
+    given = opening.config
+    opening.config = lambda options: replace(given(options), rates=Rates(rate, rate))
 
 
 @dataclass
@@ -52,14 +53,14 @@ class House:
         if name != "worker":
             command = "serve"
             options = ["--public-url", AUDIENCE, "--port", str(self.ports.get(name, 0))]
-        started = running(self.data, self.database_url, *options, command=command, before=GENEROUS)
+        started = running(self.data, self.database_url, *options, command=command, before=generous)
         self.processes[name] = self.stack.enter_context(started)
         if command == "serve":
             self.ports[name] = self.processes[name].port
 
     def kill(self, name: str) -> None:
         self.processes[name].process.kill()
-        self.processes[name].process.wait()
+        self.processes[name].process.wait(10)
 
     def urls(self) -> list[str]:
         return [f"http://127.0.0.1:{port}" for port in self.ports.values()]
@@ -179,7 +180,9 @@ def test_no_record_is_lost_or_doubled_in_a_longer_time(house: House) -> None:
 
 
 def test_a_limit_holds_across_processes(database_url: str, tmp_path: Path) -> None:
-    little = GENEROUS.replace("Rate(1_000_000, timedelta(milliseconds=1))", "Rate(20, timedelta(hours=1))")
+    def little() -> None:
+        generous(Rate(20, timedelta(hours=1)))
+
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(running(tmp_path / "data", database_url, before=little)) for _ in range(2)]
         with ThreadPoolExecutor(8) as pool:

@@ -82,7 +82,9 @@ def signed_in(parts: Context) -> dict[str, str]:
 
 @pytest.mark.parametrize("examples", EXAMPLES)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
-@pytest.mark.parametrize("with_session", [False, True], ids=["stranger", "signed-in"])
+@pytest.mark.parametrize(
+    "with_session", [pytest.param(False, id="stranger", marks=pytest.mark.long), pytest.param(True, id="signed-in")]
+)
 def test_no_request_breaks_the_service(
     parts: Context,
     operations: list[Any],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,14 +37,10 @@ def go(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def service(practice: Practice) -> Iterator[PracticeService]:
-    """The practice service; whoever has started it, it is gone after the test."""
+def service(practice: Practice, stopped_service: PracticeService) -> PracticeService:
     # The page 用户注册 has its own tests; here it would only be in the way.
     SettingsService(practice.folders.config).change(ask_registration=False)
-    service = PracticeService(practice.folders)
-    service.prepare()
-    yield service
-    service.stop()
+    return stopped_service
 
 
 def test_online_offline_and_back(
@@ -124,10 +120,10 @@ def dropped(product: Product, service: PracticeService) -> None:
     picture(page, "offline")
 
 
-@pytest.mark.usefixtures("service")
-def test_user_service(open_: Open) -> None:
+def test_user_service(open_: Open, service: PracticeService) -> None:
     """Three tabs (REQ-100): outlets by district, numbers to copy, questions to search."""
-    page = open_("--demo").page
+    service.start()
+    page = open_().page
     expect(page.locator(".banner img")).to_have_count(2, timeout=PROBE)
     go(page, "用户服务")
     assert page.get_by_role("tab").all_inner_texts() == ["网点查询", "热线电话", "FAQ"]

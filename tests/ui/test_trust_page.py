@@ -56,9 +56,9 @@ def test_good_until_the_authority_is_asked_again(service: PracticeService, pract
     expect(page.locator("#keycard")).to_contain_text("证书未通过核对")
 
 
-def test_nobody_to_ask_is_calm_and_back_again_it_is_checked(practice: Practice, audit: Callable[[str], Audit]) -> None:
-    service = PracticeService(practice.folders)
-    service.prepare()
+def test_nobody_to_ask_is_calm_and_back_again_it_is_checked(
+    practice: Practice, stopped_service: PracticeService, audit: Callable[[str], Audit]
+) -> None:
     with served(practice.folders) as url:
         look = audit(url)
         page = look.page
@@ -68,14 +68,11 @@ def test_nobody_to_ask_is_calm_and_back_again_it_is_checked(practice: Practice, 
         expect(page.locator(".certhero")).not_to_contain_text(GOOD)
         expect(page.locator("#panel").get_by_role("alert")).to_have_count(0)
         open_details(page)
-        service.start()
-        try:
-            page.get_by_role("button", name="重新核对").click()
-            look.look("good, details", GOOD)
-            practice.demo.revoke(1)
-            page.get_by_role("button", name="重新核对").click()
-            expect(page.locator("dialog .trust")).to_contain_text(REVOKED)
-            page.keyboard.press("Escape")
-            look.look("revoked", REVOKED)
-        finally:
-            service.stop()
+        stopped_service.start()
+        page.get_by_role("button", name="重新核对").click()
+        look.look("good, details", GOOD)
+        practice.demo.revoke(1)
+        page.get_by_role("button", name="重新核对").click()
+        expect(page.locator("dialog .trust")).to_contain_text(REVOKED)
+        page.keyboard.press("Escape")
+        look.look("revoked", REVOKED)

@@ -5,34 +5,52 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI, Response
 
 from tests.service.server import Server, running
-
-QUICK = """
+from xieka_service import opening, serving
+from xieka_service.config import Config
+from xieka_service.context import Context
 from xieka_service.http import limits, protocol
-protocol.HEAD_SECONDS = limits.BODY_SECONDS = 1.0
-protocol.READER_SECONDS = 1.0
-import time, xieka_service.serving as serving
-from fastapi import Response
-build = serving.build
-def with_more(config, parts):
-    app = build(config, parts)
-    app.get("/slow")(lambda: time.sleep(1.5))
-    app.get("/large")(lambda: Response(b"x" * 50_000_000))
-    return app
-serving.build = with_more
-"""
+
 HEAD = b"POST /v1/auth/challenges HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+def quick(slow: float = 1.5) -> None:
+    """Short patience, and pages that take long and are large."""
+    protocol.HEAD_SECONDS = limits.BODY_SECONDS = protocol.READER_SECONDS = 1.0
+    build = serving.build
+
+    def with_more(config: Config, parts: Context) -> FastAPI:
+        app = build(config, parts)
+        app.get("/slow")(lambda: time.sleep(slow))
+        app.get("/large")(lambda: Response(b"x" * 50_000_000))
+        return app
+
+    serving.build = with_more
+
+
+def stuck() -> None:
+    quick(60)
+    # Eight seconds of grace are one here.
+    serving.GRACE_SECONDS = 1
+
+
+def few() -> None:
+    quick()
+    given = opening.config
+    opening.config = lambda options: replace(given(options), concurrency=4)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("data")
-    with running(data, "", before=QUICK) as started:
+    with running(data, "", before=quick) as started:
         yield started
 
 
@@ -137,7 +155,7 @@ def test_what_is_not_http_is_a_problem_too(server: Server, request_bytes: bytes)
 
 def test_on_sigterm_running_requests_end_and_new_ones_are_refused(tmp_path: Path) -> None:
     statuses: list[int] = []
-    with running(tmp_path, "", before=QUICK) as server:
+    with running(tmp_path, "", before=quick) as server:
         _end_in_the_middle(server, statuses)
     assert statuses == [200]
 
@@ -157,8 +175,6 @@ def _end_in_the_middle(server: Server, statuses: list[int]) -> None:
 
 
 def test_the_end_does_not_wait_for_ever(tmp_path: Path) -> None:
-    # Eight seconds of grace are one here.
-    stuck = QUICK.replace("time.sleep(1.5)", "time.sleep(60)") + "\nserving.GRACE_SECONDS = 1"
     with running(tmp_path, "", before=stuck) as server:
         with server.connect() as connection:
             connection.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -169,8 +185,6 @@ def test_the_end_does_not_wait_for_ever(tmp_path: Path) -> None:
 
 
 def test_more_requests_than_bearable_are_told_to_come_again(tmp_path: Path) -> None:
-    few = QUICK + "\nfrom dataclasses import replace\nopen_ = serving.opening.config\n"
-    few += "serving.opening.config = lambda options: replace(open_(options), concurrency=4)"
     with running(tmp_path, "", before=few) as server:
         threads = [threading.Thread(target=server.get, args=("/slow",)) for _ in range(4)]
         for thread in threads:
