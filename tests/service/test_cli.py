@@ -151,7 +151,7 @@ def test_one_process_can_do_both(sqlite_url: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_database_that_cannot_be_opened_is_told_in_words(tmp_path: Path, database: str, code: str) -> None:
-    refused = run_alone("serve", "--port", "0", "--data", tmp_path, "--database", database)
+    refused = run("serve", "--port", "0", "--data", tmp_path, "--database", database)
     assert refused.returncode == 1
     assert code in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -162,7 +162,7 @@ def test_a_newer_database_is_told_in_words(sqlite_url: str, tmp_path: Path) -> N
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
-    refused = run_alone("serve", "--port", "0", "--data", tmp_path / "data", "--database", sqlite_url)
+    refused = run("serve", "--port", "0", "--data", tmp_path / "data", "--database", sqlite_url)
     assert (refused.returncode, "E-SRV-02" in refused.stderr, "9999" in refused.stderr) == (1, True, True)
 
 
@@ -174,5 +174,5 @@ def test_a_port_in_use_is_told_in_words(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refused = run_alone("serve", "--port", "0", "--data", tmp_path / "file/data")
+    refused = run("serve", "--port", "0", "--data", tmp_path / "file/data")
     assert (refused.returncode, "E-SRV-04" in refused.stderr) == (1, True)

@@ -1,16 +1,17 @@
-"""The product in a browser: a real `xieka serve`, its page in headless Chromium."""
+"""The product in a browser: `xieka serve` in a copy of the test's process, its page in headless Chromium."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import psutil
 from playwright.sync_api import Browser
 
+from tests.forked import Forked
 from tests.ui.pages import READY, Pages
+from xieka import app as _app  # noqa: F401 - what a copy of this process finds imported
+from xieka import cli
 from xieka.core.paths import Folders
 
 
@@ -33,15 +34,12 @@ class Browsed(Pages):
             environment["PATH"] = f"{commands}:{environment['PATH']}"
         if user is not None:
             environment["HOME"] = str(user)
-        self.process = psutil.Popen(
-            [sys.executable, "-m", "xieka", "serve", *options],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        url = self.process.stdout.readline().strip()
+        reading, writing = os.pipe()
+        with os.fdopen(reading, encoding="utf-8") as said, Path(os.devnull).open("wb") as nothing:
+            with os.fdopen(writing, "wb") as out:
+                copy = Forked(lambda: cli.run(["serve", *options]), stdout=out, stderr=nothing, environment=environment)
+            self.process = psutil.Process(copy.pid)
+            url = said.readline().strip()
         assert url, "xieka has ended"
         # The window's size, and nothing that moves: frames are what costs here.
         self._context = browser.new_context(viewport={"width": 960, "height": 640}, reduced_motion="reduce")
@@ -53,6 +51,4 @@ class Browsed(Pages):
     def close(self) -> None:
         """End it if the test has not."""
         super().close()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
         self._context.close()

@@ -24,7 +24,7 @@ class Pages:
 
     page: Page
     home: Path
-    process: psutil.Popen
+    process: psutil.Process
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
@@ -116,7 +116,7 @@ def screenshot_path(name: str) -> Path:
     return folder / f"{name}.png"
 
 
-def end(process: psutil.Popen) -> None:
+def end(process: psutil.Process) -> None:
     """End a program and whatever it has started."""
     family = [process, *process.children(recursive=True)] if process.is_running() else []
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -101,24 +101,21 @@ def test_a_stopped_holder_is_replaced(start: Start) -> None:
     second.eventually_on_screen(True)
 
 
-def test_quit_leaves_no_process(product: Product) -> None:
-    family = product.family()
-    product.page.get_by_role("button", name="下拉菜单").click()
-    product.page.get_by_role("menuitem", name="退出").click()
-    assert product.process.wait(5) == 0
-    eventually(lambda: all(ended(process) for process in family), 5, "processes gone")
-    eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")
-
-
 def listening() -> set[tuple[str, int]]:
     """All listening addresses of this machine: those of sandboxed processes cannot be read one by one."""
     connections = psutil.net_connections("inet")
     return {(c.laddr.ip, c.laddr.port) for c in connections if c.status == psutil.CONN_LISTEN}
 
 
-def test_it_listens_on_loopback_only(start: Start) -> None:
+def test_it_listens_on_loopback_only_and_quit_leaves_no_process(start: Start) -> None:
     before = listening()
     product = start()
     opened = listening() - before
     assert int(product.page.evaluate("location.port")) in {port for _, port in opened}
     assert {ip for ip, _ in opened} == {"127.0.0.1"}
+    family = product.family()
+    product.page.get_by_role("button", name="下拉菜单").click()
+    product.page.get_by_role("menuitem", name="退出").click()
+    assert product.process.wait(5) == 0
+    eventually(lambda: all(ended(process) for process in family), 5, "processes gone")
+    eventually(lambda: not product.session.tray_icons(), 5, "tray icon gone")

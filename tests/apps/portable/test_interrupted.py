@@ -1,7 +1,7 @@
 """A kill, a full disk or a failing disk at every single effect: the old state or the new one, the user's files whole.
 
-A failing disk may also leave an operation for the next start; it is told then. The fast tier takes every third effect
-(some 250 over all operations), `--long` each.
+A failing disk may also leave an operation for the next start; it is told then. The fast tier takes every fifth effect
+(some 150 over all operations), `--long` each.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ CASES = [
     pytest.param(prepare_used, uninstall, id="uninstall"),
     pytest.param(prepare_used, uninstall_all, id="uninstall-with-data"),
 ]
-STEPS = [pytest.param(3, id="every-third"), pytest.param(1, id="each", marks=pytest.mark.long)]
+STEPS = [pytest.param(5, id="every-fifth"), pytest.param(1, id="each", marks=pytest.mark.long)]
 Act = Callable[[World], None]
 
 
