@@ -7,6 +7,8 @@ const put = (tag, values, more) => {
   document.body.append(element);
   return element;
 };
+// Before its document comes a frame shows an empty one, which test_remote_surroundings.py is about.
+const loaded = (frame) => new Promise((done) => { frame.onload = done; });
 const alive = {};
 onmessage = (event) => { alive[event.data] = true; };
 async function attack({name, run, port}) {

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.certificate import pki
 from tests.certificate.pki import Word
 from tests.certificate.trust.stage import Stage
 from xieka.core.errors import XiekaError
@@ -48,16 +49,16 @@ def test_not_a_certificate(stage: Stage) -> None:
 
 
 def test_what_is_more_than_under_way_is_asked_then(stage: Stage) -> None:
-    """Asked afresh, and with a certificate beside it, while an ordinary question without it is being answered."""
-    stage.says()
-    assert stage.settle().verdict == "good"
+    """Asked afresh while an ordinary question is being answered, whose answer is not the last word."""
     stage.known = ()
     stage.service.close()
     stage.service = stage.fresh_service()
+    words = iter((Word(), Word("revoked")))
+    stage.server.answers["/ocsp"] = lambda nonce: pki.answer(next(words), stage.der, stage.issuer, None, nonce=nonce)
     stage.server.pause.clear()
     beside = [stage.issuer.der]
     assert stage.service.check(stage.der, beside).checking
-    stage.says(Word("revoked"))
     assert stage.service.check(stage.der, beside, fresh=True).checking
     stage.server.pause.set()
     assert stage.service.settle(stage.der, beside, seconds=20).verdict == "revoked"
+    assert stage.server.asked == ["/ocsp", "/ocsp"]
