@@ -102,18 +102,13 @@ def test_export_through_the_system_dialog_equals_the_ukeys_bytes(
     assert written.read_bytes() == der
 
 
-def test_the_systems_viewer_is_given_the_certificate(start: Start, tmp_path: Path) -> None:
-    opener = tmp_path / "bin" / "gcr-viewer"
-    opener.parent.mkdir()
-    opener.write_text(f'#!/bin/sh\ncp "$1" "{tmp_path}/new"\nmv "{tmp_path}/new" "{tmp_path}/shown.cer"\n')
+def viewer(commands: Path, folder: Path) -> Path:
+    """A viewer of certificates before the system's; where it puts what it is given."""
+    shown = folder / "shown.cer"
+    opener = commands / "gcr-viewer"
+    opener.write_text(f'#!/bin/sh\ncp "$1" "{folder}/new"\nmv "{folder}/new" "{shown}"\n')
     opener.chmod(0o755)
-    product = start(commands=opener.parent)
-    product.page.get_by_role("button", name="更详细信息").click()
-    product.page.get_by_role("button", name="用系统查看器打开").click()
-    shown = tmp_path / "shown.cer"
-    eventually(shown.is_file, 8, "the viewer's file")
-    assert x509.Certificate.load(shown.read_bytes()).subject.native["common_name"] == ONE
-    product.picture("viewer-and-calendar")
+    return shown
 
 
 def save_into(product: Product, folder: Path) -> None:
@@ -129,13 +124,17 @@ def save_into(product: Product, folder: Path) -> None:
     eventually(lambda: not session.run(*find), 8, "save dialog closed")
 
 
-def test_what_is_made_of_a_certificate_is_saved_through_the_system_dialog(
+def test_a_certificate_goes_to_the_systems_viewer_and_what_is_made_of_it_is_saved(
     practice: Practice, service: PracticeService, start: Start, tmp_path: Path, system_browser: SystemBrowser
 ) -> None:
     SettingsService(practice.folders.config).change(ask_registration=False)
-    product = start("--demo", commands=system_browser.commands)
+    shown = viewer(system_browser.commands, tmp_path)
+    product = start(commands=system_browser.commands)
     page, folder = product.page, tmp_path / "my papers"
     page.get_by_role("button", name="更详细信息").click()
+    page.get_by_role("button", name="用系统查看器打开").click()
+    eventually(shown.is_file, 8, "the viewer's file")
+    assert x509.Certificate.load(shown.read_bytes()).subject.native["common_name"] == ONE
     page.get_by_role("button", name="保存到期提醒").click()
     save_into(product, tmp_path)
     written = eventually(lambda: list(tmp_path.glob(f"{ONE}_签名_*_到期提醒.ics")), 8, "saved file")[0]

@@ -32,28 +32,38 @@ def test_the_first_ukeys_certificate_is_there_at_the_start(window: Product) -> N
     window.picture("start")
 
 
-def test_plugging_pops_the_window_up_and_pulling_hides_it(start: Start, practice: Practice) -> None:
-    practice.demo.unplug(1)
+def test_the_window_comes_and_goes_with_the_ukeys(start: Start, practice: Practice) -> None:
+    """Started at log-in it stays in the tray; plugging shows it; the last one takes it along, but no open dialog."""
     practice.demo.unplug(2)
-    product = start()
-    expect(product.page.get_by_text("请插入 Ukey")).to_be_visible()
-    product.page.get_by_role("button", name="最小化到托盘").click()
-    product.eventually_on_screen(False)
+    product = start("--hidden")
+    page = product.page
+    expect(page.locator(".keycard")).to_contain_text(ONE)
+    assert not product.on_screen()
+    practice.demo.unplug(1)
+    expect(page.locator("#panel").get_by_text("请插入 Ukey")).to_have_count(1)
     practice.demo.plug(1)
     product.eventually_on_screen(True, 2)
-    expect(product.page.get_by_text("证书在有效期内").first).to_be_visible()
-    # Only the last one takes the window with it.
+    expect(page.get_by_text("证书在有效期内").first).to_be_visible()
     practice.demo.plug(2)
-    expect(product.page.locator("#keycard")).to_have_attribute("aria-haspopup", "listbox")
+    expect(page.locator("#keycard")).to_have_attribute("aria-haspopup", "listbox")
     practice.demo.unplug(2)
-    expect(product.page.locator("#keycard")).not_to_have_attribute("aria-haspopup", "listbox")
+    expect(page.locator("#keycard")).not_to_have_attribute("aria-haspopup", "listbox")
     assert product.on_screen()
+    product.menu("menuitem", "关于")
+    expect(page.locator(DIALOG)).to_be_visible()
+    practice.demo.unplug(1)
+    expect(page.locator("#keycard")).to_contain_text("未插入 Ukey")
+    assert product.on_screen()
+    page.keyboard.press("Escape")
+    expect(page.locator(DIALOG)).to_have_count(0)
+    practice.demo.plug(1)
+    expect(page.get_by_text("证书在有效期内").first).to_be_visible()
     practice.demo.unplug(1)
     product.eventually_on_screen(False)
     assert len(product.session.tray_icons()) == 1
     # Nothing stale behind the hidden window (REQ-091).
-    expect(product.page.locator("#panel").get_by_text("请插入 Ukey")).to_have_count(1)
-    expect(product.page.locator("#panel, #keycard").filter(has_text=ONE)).to_have_count(0)
+    expect(page.locator("#panel").get_by_text("请插入 Ukey")).to_have_count(1)
+    expect(page.locator("#panel, #keycard").filter(has_text=ONE)).to_have_count(0)
 
 
 def test_pulling_one_of_two_switches_and_says_so(pages: Pages, practice: Practice) -> None:
@@ -63,13 +73,6 @@ def test_pulling_one_of_two_switches_and_says_so(pages: Pages, practice: Practic
     expect(pages.page.locator(".toast .text")).to_have_text(said)
     assert pages.on_screen()
     expect(pages.page.get_by_role("tab", name="电子签章")).to_be_visible()
-
-
-def test_started_at_log_in_it_stays_in_the_tray_with_a_ukey_in(start: Start) -> None:
-    product = start("--hidden")
-    assert not product.on_screen()
-    expect(product.page.locator(".keycard")).to_contain_text(ONE)
-    assert not product.on_screen()
 
 
 FIRST_STATE_OF_THE_BUTTON = """() => new MutationObserver((_, observer) => {
@@ -189,14 +192,3 @@ def test_refresh_by_f5_keeps_the_page(pages: Pages) -> None:
     page.reload()
     expect(page.locator("#keycard")).to_contain_text(TWO)
     assert page.evaluate("window.sameDocument") is None
-
-
-def test_pulling_while_a_dialog_is_open_does_not_hide_it(product: Product, practice: Practice) -> None:
-    practice.demo.unplug(2)
-    expect(product.page.locator("#keycard")).not_to_have_attribute("aria-haspopup", "listbox")
-    product.page.get_by_role("button", name="下拉菜单").click()
-    product.page.get_by_role("menuitem", name="关于").click()
-    expect(product.page.locator(DIALOG)).to_be_visible()
-    practice.demo.unplug(1)
-    expect(product.page.locator("#keycard")).to_contain_text("未插入 Ukey")
-    assert product.on_screen()
