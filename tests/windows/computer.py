@@ -14,7 +14,9 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
 SEAT: Final = ROOT / "dist" / "windows"
-_BIN: Final = Path("/usr/lib/wine")
+WINE: Final = Path("/usr/lib/wine/wine64")
+_SERVER: Final = WINE.with_name("wineserver64")
+PYTHON: Final = SEAT / "python" / "python.exe"
 _OVERRIDES: Final = "mscoree,mshtml,winemenubuilder.exe="
 """Without .NET and browser, which wine would offer to fetch; nothing is entered into this computer's own menu."""
 
@@ -22,7 +24,7 @@ _OVERRIDES: Final = "mscoree,mshtml,winemenubuilder.exe="
 def missing() -> str | None:
     """Why there is no Windows here; None: there is."""
     ready = all((SEAT / name).is_file() for name in (".ready-python", ".ready-prefix"))
-    return None if ready and (_BIN / "wine64").exists() else "build/windows/setup has not been run"
+    return None if ready and WINE.exists() else "build/windows/setup has not been run"
 
 
 def windows_path(path: Path) -> str:
@@ -63,14 +65,14 @@ class Windows:
         self, *arguments: str, stdin: str = "", timeout: float = 90, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run `python.exe ARGUMENTS` in the folder. Exit codes are cut to eight bits on their way out of wine."""
-        return self.run(str(SEAT / "python" / "python.exe"), *arguments, stdin=stdin, timeout=timeout, **environment)
+        return self.run(str(PYTHON), *arguments, stdin=stdin, timeout=timeout, **environment)
 
     def run(
         self, program: str, *arguments: str, stdin: str = "", timeout: float = 90, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a program for Windows in the folder."""
         return subprocess.run(
-            [str(_BIN / "wine64"), program, *arguments],
+            [str(WINE), program, *arguments],
             env={**self.environment, **environment},
             cwd=self.folder,
             input=stdin,
@@ -91,7 +93,7 @@ class Windows:
         """End everything that runs on it."""
         for command in ("-k", "-w"):
             subprocess.run(
-                [str(_BIN / "wineserver64"), command],
+                [str(_SERVER), command],
                 env=self.environment,
                 timeout=30,
                 check=False,
