@@ -57,6 +57,13 @@ class Windows:
             "XIEKA_HOME": windows_path(folder / "协卡 数据"),
         }
 
+        # Windows' own services outlast the first program; they are to hold none of its pipes.
+        nothing = subprocess.DEVNULL
+        for command in ([str(_SERVER), "--persistent"], [str(WINE), "cmd", "/c", "exit"]):
+            subprocess.run(
+                command, env=self.environment, stdin=nothing, stdout=nothing, stderr=nothing, timeout=60, check=True
+            )
+
     @staticmethod
     def _linked(folder: str, names: list[str]) -> set[str]:
         return {"windows"} if folder == str(SEAT / "prefix" / "drive_c") else set()

@@ -74,7 +74,7 @@ class Inside:
             return None
 
     def leftovers(self) -> list[str]:
-        return [path.name for path in Path(os.environ["TEMP"]).glob("xieka-*")]
+        return [path.name for path in Path(os.environ["TEMP"]).glob("xieka-setup-*")]
 
     def run(self, program: str, parameters: str) -> int:
         return win32_calls.run(program, parameters)
@@ -88,7 +88,6 @@ class Inside:
                 "write": lambda: Path(path).open("r+b").close(),
                 "rename": lambda: Path(path).rename(path + ".other"),
                 "delete": lambda: Path(path).unlink(),
-                "rename its folder": lambda: Path(path).parent.rename(Path(path).parent.with_name("other")),
             }.items():
                 try:
                     act()

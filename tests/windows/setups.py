@@ -7,7 +7,7 @@ from pathlib import Path
 
 PRODUCT = "{12345678-1234-1234-1234-1234567890AB}"
 KEY = "Xieka Lianxi"
-MSI_ENTRY = r"%ProgramFiles%\练习 一\程序.exe"
+MSI_ENTRY = r"%ProgramFiles%\Lianxi One\demo.exe"
 EXE_ENTRY = r"%ProgramFiles%\练习 二\程序.exe"
 
 # Ends with the number it is given, or waits until its input ends.
@@ -26,13 +26,12 @@ _WXS = """<?xml version="1.0" encoding="utf-8"?>
   <Product Id="{product}" Name="练习程序" Language="2052" Codepage="936" Version="{version}" Manufacturer="练习发布方"
       UpgradeCode="{{12345678-1234-1234-1234-1234567890AC}}">
     <Package InstallerVersion="200" Compressed="yes" InstallScope="perMachine" />
-    {condition}
     <Media Id="1" Cabinet="one.cab" EmbedCab="yes" />
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramFiles64Folder">
-        <Directory Id="INSTALLDIR" Name="练习 一">
+        <Directory Id="INSTALLDIR" Name="Lianxi One">
           <Component Id="Main" Guid="{{12345678-1234-1234-1234-1234567890AD}}" Win64="yes">
-            <File Id="Program" Source="{program}" Name="程序.exe" KeyPath="yes" />
+            <File Id="Program" Source="program.exe" Name="demo.exe" KeyPath="yes" />
             <RegistryValue Root="HKLM" Key="Software\\Lianxi" Name="Told" Type="string"
               Value="[ALLUSERS] [COLOUR] {version}" />
           </Component>
@@ -98,16 +97,16 @@ def program(folder: Path) -> Path:
     return path
 
 
-def msi(folder: Path, version: str = "1.0.0", *, product: str = PRODUCT, condition: str = "") -> Path:
-    """A package for all users; `condition`: what Windows Installer asks of the computer."""
-    asked = f'<Condition Message="no">{condition}</Condition>' if condition else ""
+def msi(folder: Path, version: str = "1.0.0") -> Path:
+    """A package for all users, its names plain: wixl writes others wrongly."""
+    program(folder)
     source = folder / "package.wxs"
-    source.write_text(
-        _WXS.format(product=product, version=version, condition=asked, program=program(folder)), encoding="utf-8"
-    )
+    source.write_text(_WXS.format(product=PRODUCT, version=version), encoding="utf-8")
     # As downloads are kept: by their hash, without an ending.
-    built = folder / f"msi-{version}{'-refused' if condition else ''}"
-    subprocess.run(["wixl", "-a", "x64", "-o", built, source], check=True, capture_output=True)
+    built = folder / f"msi-{version}"
+    command = ["wixl", "-a", "x64", "-o", built.name, source.name]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return built
 
 

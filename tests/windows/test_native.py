@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Desk:
                 "tests.windows.native_desk",
                 windows_path(windows.folder / "账本"),
             ],
-            env=windows.environment,
+            env={**windows.environment, "OF_THE_USER": "C:\\Evil"},
             cwd=windows.folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,7 +71,11 @@ class Desk:
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        # What it has started may hold the other ends.
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe
+            pipe.close()
 
 
 def job(archive: Path, recipe: dict[str, Any], version: str = "1.0", **more: object) -> dict[str, object]:
@@ -110,7 +115,7 @@ def test_an_msi_from_its_installation_to_its_removal(desk: Desk, windows: Window
     assert (desk("check"), desk("installed"), desk("leftovers")) == ("ok", ["1.0"], [])
     # Over itself; then somebody else takes its file away.
     assert desk.install(one, MSI, "1.0") == [0]
-    (windows.drive / "Program Files/练习 一/程序.exe").unlink()
+    (windows.drive / "Program Files/Lianxi One/demo.exe").unlink()
     assert desk("check") == "missing"
     assert desk("uninstall") is True
     assert desk("listed", key=setups.PRODUCT) is None
@@ -118,8 +123,14 @@ def test_an_msi_from_its_installation_to_its_removal(desk: Desk, windows: Window
 
 
 def test_an_msi_that_windows_refuses_leaves_nothing(desk: Desk, windows: Windows, shelf: Path) -> None:
-    assert desk.install(setups.msi(shelf, condition="0"), MSI) == "E-INS-42"
-    assert (desk("listed", key=setups.PRODUCT), desk("installed"), installed(windows, MSI)) == (None, [], False)
+    nonsense = shelf / "msi-nonsense"
+    nonsense.write_bytes(b"no package")
+    assert desk.install(nonsense, MSI) == "E-INS-42"
+    # A file where its folder belongs.
+    (windows.drive / "Program Files/Lianxi One").write_text("mine")
+    assert desk.install(setups.msi(shelf), MSI) == "E-INS-42"
+    (windows.drive / "Program Files/Lianxi One").unlink()
+    assert (desk("listed", key=setups.PRODUCT), desk("installed")) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -145,3 +156,93 @@ def test_a_setup_program_from_its_installation_to_its_removal(
     assert desk("listed", key=setups.KEY)[0] == "2.0"
     assert desk("uninstall") is True
     assert (desk("listed", key=setups.KEY), desk("installed"), installed(windows, EXE)) == (None, [], False)
+
+
+FAILING = {
+    "it fails": ("SetErrorLevel 2\nQuit", "", "E-INS-50"),
+    "it enters nothing in the list": ("", 'DeleteRegKey HKLM "${KEY}"', "E-INS-50"),
+    "its user closes it": ("SetErrorLevel 1602\nQuit", "", "E-INS-40"),
+    "Windows is to be restarted": ("", "SetErrorLevel 3010", None),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "told"), FAILING.values(), ids=FAILING.keys())
+def test_what_a_setup_program_says_counts_and_what_the_list_says(
+    before: str, after: str, told: str | None, desk: Desk, shelf: Path
+) -> None:
+    archive = setups.setup(shelf, before=before, after=after)
+    assert desk.install(archive, EXE) == (told or [0])
+    assert (desk("installed"), desk("leftovers")) == ([] if told else ["1.0"], [])
+    if not told:
+        assert desk("uninstall") is True
+
+
+def test_a_failed_update_and_a_failed_removal_leave_what_was(desk: Desk, windows: Windows, shelf: Path) -> None:
+    refuse = 'IfFileExists "C:\\may" +3\nSetErrorLevel 3\nQuit'
+    waits = r'"$INSTDIR\卸载.exe" /S _?=$INSTDIR'
+    assert desk.install(setups.setup(shelf, removing=refuse, quiet=waits), EXE) == [0]
+    assert desk.install(setups.setup(shelf, "2.0", before="SetErrorLevel 2\nQuit"), EXE, "2.0") == "E-INS-50"
+    assert (desk("installed"), desk("check")) == (["1.0"], "ok")
+    # While it runs, nothing is replaced or removed.
+    program = r"C:\PROGRAM FILES\练习 二\程序.EXE"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([str(WINE), program], env=windows.environment, stdin=pipe, stdout=pipe, stderr=pipe) as runs:
+        try:
+            assert soon(lambda: desk("uninstall") == "E-INS-15")
+        finally:
+            runs.kill()
+    assert desk("uninstall") == "E-INS-51"
+    assert (desk("installed"), desk("check")) == (["1.0"], "ok")
+    (windows.drive / "may").touch()
+    assert desk("uninstall") is True
+    assert (desk("listed", key=setups.KEY), desk("installed")) == (None, [])
+
+
+def test_a_kill_while_it_installs(windows: Windows, shelf: Path) -> None:
+    """The setup program goes on without us; what came of it is asked at the next start."""
+    first, second = Desk(windows), Desk(windows)
+    try:
+        before = 'WriteRegStr HKLM "Software\\Lianxi" "Started" "yes"\nSleep 4000'
+        first.begin("install", **job(setups.setup(shelf, before=before), EXE))
+        assert soon(lambda: second("told", name="Started") == "yes")
+        first.kill()
+        assert (second("recover"), second("installed")) == ([], [])
+        assert soon(lambda: second("recover") == [] and second("installed") == ["1.0"])
+        assert second("uninstall") is True
+    finally:
+        second.end()
+
+
+def test_the_list_is_looked_at_in_both_views_and_no_variable_is_the_users(desk: Desk) -> None:
+    for view in (64, 32):
+        desk("enter", key=f"Only {view}", view=view, DisplayVersion=str(view), UninstallString=r"%OF_THE_USER%\un.exe")
+        assert desk("listed", key=f"Only {view}") == [str(view), "", r"%OF_THE_USER%\un.exe"]
+    assert desk("listed", key="Neither") is None
+
+
+def test_a_file_that_is_held(desk: Desk, shelf: Path) -> None:
+    path = shelf / "held"
+    path.write_text("held")
+    told = desk("held", path=windows_path(path))
+    refused = dict.fromkeys(("write", "rename", "delete"), "PermissionError")
+    assert told == {"read": "can", **refused, "holder": "held"}
+
+
+def test_an_exit_code_comes_whole_and_a_missing_program_is_an_error(desk: Desk, shelf: Path) -> None:
+    program = setups.program(shelf)
+    assert [desk("run", program=windows_path(program), parameters=code) for code in ("0", "1223", "3010")] == [
+        0,
+        1223,
+        3010,
+    ]
+    assert desk("run", program=r"C:\none\none.exe", parameters="") in (2, 3)
+
+
+def soon(what: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether it becomes true in this time."""
+    end = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

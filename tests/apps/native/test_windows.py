@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +57,7 @@ class Calls:
             self.held -= 1
 
     def system(self) -> Windows:
-        return Windows(MSIEXEC, self.look, self.run, self.hold, patience=0.3)
+        return Windows(MSIEXEC, self.look, self.run, self.hold, patience=0.1)
 
     def is_listed(self) -> None:
         self.listed = LISTED
@@ -114,6 +116,16 @@ def test_a_setup_program_runs_from_a_folder_that_holds_nothing_else(archive: Pat
     assert archive.read_bytes() == b"signed"
 
 
+def test_what_a_kill_has_left_goes_with_the_next_but_not_at_once(archive: Path) -> None:
+    temporary = archive.parent.parent
+    for name, age in (("xieka-setup-old", 90_000), ("xieka-setup-new", 3_600), ("mine", 90_000)):
+        (temporary / name).mkdir()
+        (temporary / name / "setup.exe").touch()
+        os.utime(temporary / name, (time.time() - age,) * 2)
+    install(Calls(then=Calls.is_listed), EXE, archive)
+    assert left(archive) == ["mine", "xieka-setup-new", "下载 一"]
+
+
 def test_both_kinds_are_supported() -> None:
     assert [one for one in ("deb", "exe", "msi") if Calls().system().supports(one)] == ["exe", "msi"]
 
@@ -166,7 +178,7 @@ class Later(Calls):
     """Its uninstaller is at once done; the list has the program for two looks more."""
 
     def look(self, key: str) -> Listed | None:
-        if self.ran and self.looks == 2:
+        if self.ran and self.looks == 3:
             self.listed = None
         return super().look(key)
 
@@ -176,6 +188,9 @@ class Later(Calls):
     [
         pytest.param(Calls(0, LISTED, Calls.is_gone), None, id="done"),
         pytest.param(Later(0, LISTED), None, id="a copy goes on"),
+        pytest.param(
+            Later(0, LISTED._replace(quiet=LISTED.uninstall)), "E-INS-51", id="a copy that asks nobody is slow"
+        ),
         pytest.param(Calls(7, LISTED, Calls.is_gone), None, id="gone whatever it says"),
         pytest.param(Calls(0, LISTED), "E-INS-51", id="still listed"),
         pytest.param(Calls(2, LISTED), "E-INS-51", id="failed"),

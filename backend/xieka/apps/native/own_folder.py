@@ -6,11 +6,17 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from xieka.core.errors import XiekaError
+
+_PREFIX: Final = "xieka-setup-"
+_OLD: Final = 86_400.0
+"""Seconds: nobody's installer runs that long. After a kill of this program it may go on for a while."""
 
 
 @contextmanager
@@ -23,7 +29,8 @@ def own_copy(archive: Path, name: str) -> Iterator[Path]:
 
     Raises XiekaError E-INS-41 (the file is gone or cannot be read), E-INS-43 (no room for a copy).
     """
-    folder = Path(tempfile.mkdtemp(prefix="xieka-"))
+    _sweep(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
         try:
             # The very same file where the disk can do that; then it takes no room.
@@ -35,5 +42,13 @@ def own_copy(archive: Path, name: str) -> Iterator[Path]:
             raise XiekaError("E-INS-43" if error.errno == errno.ENOSPC else "E-INS-41") from error
         yield folder / name
     finally:
-        # What an installer left running may hold it; Windows clears its temporary files by itself.
+        # What an installer has left running may hold it.
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(temporary: Path) -> None:
+    """Take away what a kill has left."""
+    for folder in temporary.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.lstat().st_mtime > _OLD:
+                shutil.rmtree(folder, ignore_errors=True)

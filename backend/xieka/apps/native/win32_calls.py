@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar_p, sizeof
+from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar, c_wchar_p, sizeof
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -18,6 +19,7 @@ if sys.platform == "win32":
     import winreg
 
     _KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Uninstall"
+    _VARIABLE: Final = re.compile("%([^%]+)%")
     _NO_CLOSE: Final = 0x40 | 0x400  # SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI
     _SHOWN: Final = 1  # SW_SHOWNORMAL
     _INFINITE: Final = 0xFFFFFFFF
@@ -64,10 +66,25 @@ if sys.platform == "win32":
 
     def _expanded(text: str) -> str:
         """With the system's variables alone: the user can set his own to any folder of his."""
+        variables = _system_variables()
+        return _VARIABLE.sub(lambda match: variables.get(match[1].upper(), match[0]), text)
+
+    def _system_variables() -> dict[str, str]:
+        """By their names in capitals."""
         userenv = ctypes.WinDLL("userenv", use_last_error=True)
-        userenv.ExpandEnvironmentStringsForUserW.argtypes = [c_void_p, c_wchar_p, c_wchar_p, c_ulong]
-        buffer = ctypes.create_unicode_buffer(_LONGEST)
-        return buffer.value if userenv.ExpandEnvironmentStringsForUserW(None, text, buffer, _LONGEST) else ""
+        userenv.CreateEnvironmentBlock.argtypes = [POINTER(c_void_p), c_void_p, c_int]
+        userenv.DestroyEnvironmentBlock.argtypes = [c_void_p]
+        block = c_void_p()
+        # No user's token: the system's own.
+        if not userenv.CreateEnvironmentBlock(byref(block), None, 0):
+            return {}
+        found, place = {}, block.value or 0
+        while line := ctypes.wstring_at(place):
+            name, _, value = line.partition("=")
+            found[name.upper()] = value
+            place += (len(line) + 1) * sizeof(c_wchar)
+        userenv.DestroyEnvironmentBlock(block)
+        return found
 
     def run(program: str, parameters: str) -> int:
         """Waits for its end. Gives its exit code, or the error of Windows when it did not begin."""

@@ -25,9 +25,11 @@ CANCELLED: Final = frozenset({1223, 1602})
 _DONE: Final = frozenset({0, 1641, 3010})
 """Done; done, and Windows will be, or wants to be, restarted."""
 _CHUNK: Final = 1 << 20
-_PATIENCE: Final = 300.0
+_PATIENCE: Final = 60.0
 """Seconds from an uninstaller's end until the list must have the program no more. Many copy themselves elsewhere, for
-nobody can delete his own file, and are at once done; the copy goes on, and may ask its user."""
+nobody can delete his own file, and are at once done; the copy goes on."""
+_WITH_QUESTIONS: Final = 5
+"""Times as long, where the copy may ask its user."""
 _PAUSE: Final = 0.25
 
 
@@ -93,7 +95,8 @@ class Windows:
         if found is None:
             raise XiekaError("E-INS-51", detail="no uninstaller")
         code = self._run(*found)
-        end = time.monotonic() + (self._patience if code in _DONE else 0)
+        patience = self._patience * (1 if listed.quiet else _WITH_QUESTIONS)
+        end = time.monotonic() + (patience if code in _DONE else 0)
         while self._look(native.package) is not None:
             if time.monotonic() >= end:
                 _judge(code, "E-INS-51")
