@@ -63,6 +63,7 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
         ("requirements.lock", project["project"]["dependencies"] + extras["desktop"]),
         ("requirements-test.lock", extras["test"]),
         ("requirements-setup.lock", project["dependency-groups"]["setup"]),
+        ("windows/requirements.lock", project["dependency-groups"]["windows"]),
     ):
         names = {re.split(r"[^A-Za-z0-9._-]", line)[0].replace("_", "-").lower() for line in wanted}
         assert names <= pins(lock).keys(), lock

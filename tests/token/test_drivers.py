@@ -7,8 +7,11 @@ import pytest
 from xieka.core import paths
 from xieka.core.errors import XiekaError
 from xieka.token.drivers import driver_for_module, load_drivers
+from xieka.token.windows_keys import KeyLink
 
 GOOD = 'id = "a"\nname = "甲"\n[module]\nlinux = ["{module}"]\n'
+PROVIDER = "[windows] 的 provider 要是提供程序的名称，type 要是 0 到 999 的整数（KSP 写 0）"
+CONTAINER = "[windows] 的 container 只能是 label、id-hex 或 id-text，key 只能是 signature 或 exchange"
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def test_defaults(tmp_path: Path, module: Path) -> None:
     (driver,) = load_drivers(write(tmp_path, GOOD.format(module=module)))
     assert (driver.id, driver.name, driver.module) == ("a", "甲", module)
     assert (driver.env, driver.relist, driver.watch) == ({}, "list", None)
-    assert (driver.pin_flags, driver.practice) == (False, False)
+    assert (driver.pin_flags, driver.practice, driver.windows) == (False, False, None)
 
 
 def test_everything_said(tmp_path: Path, module: Path) -> None:
@@ -44,11 +47,39 @@ linux = ["/nowhere/first.so", "{module}"]
 windows = ['C:\\x.dll']
 [env]
 SOFTHSM2_CONF = "/etc/x"
+[windows]
+provider = "Vendor CSP"
+type = 24
+container = "id-hex"
+key = "exchange"
 """
     (driver,) = load_drivers(write(tmp_path, text))
     assert driver.module == module
     assert driver.env == {"SOFTHSM2_CONF": "/etc/x"}
     assert (driver.relist, driver.watch, driver.pin_flags, driver.practice) == ("reinitialize", tmp_path, True, True)
+    assert driver.windows
+    assert driver.windows.link("签名", "0a31") == KeyLink("0a31", "Vendor CSP", 24, 1)
+
+
+@pytest.mark.parametrize(
+    ("windows", "label", "object_id", "container"),
+    [
+        ('type = 1\ncontainer = "label"', "签名 1", "", ("签名 1", 2)),
+        ('type = 0\ncontainer = "id-text"', "", "4b31", ("K1", 0)),
+        ('type = 0\ncontainer = "id-text"', "", "4b00", None),
+        ('type = 0\ncontainer = "id-text"', "", "e5", None),
+        ('type = 1\ncontainer = "label"', "", "4b31", None),
+        ('type = 1\ncontainer = "label"', "x" * 261, "4b31", None),
+    ],
+)
+def test_the_container_of_a_key(
+    tmp_path: Path, module: Path, windows: str, label: str, object_id: str, container: tuple[str, int] | None
+) -> None:
+    text = GOOD.format(module=module) + f'[windows]\nprovider = "P"\n{windows}\n'
+    (driver,) = load_drivers(write(tmp_path, text))
+    assert driver.windows
+    link = driver.windows.link(label, object_id)
+    assert (link and (link.container, link.key_spec)) == container
 
 
 def test_module_that_is_nowhere_is_left_out(tmp_path: Path) -> None:
@@ -81,6 +112,18 @@ def test_missing_folder_is_empty(tmp_path: Path) -> None:
         pytest.param(('["', '["lib/'), "键 module.linux 要是绝对路径的列表", id="relative module"),
         pytest.param(('["', '[1, "'), "键 module.linux 要是绝对路径的列表", id="module not text"),
         pytest.param(("id =", "env = {A = 1}\nid ="), "键 env 的值都要是文本", id="env not text"),
+        *(
+            pytest.param(("[module]", f"[windows]\n{table}\n[module]"), detail, id=table.replace("\n", ", "))
+            for table, detail in {
+                'provider = "P"\ncontainer = "label"': "缺少键 type",
+                'provider = "P"\ntype = 1\ncontainer = "label"\nflags = 1': "多余的键 windows.flags",
+                'provider = "P"\ntype = true\ncontainer = "label"': PROVIDER,
+                'provider = "P"\ntype = -1\ncontainer = "label"': PROVIDER,
+                'provider = " "\ntype = 1\ncontainer = "label"': PROVIDER,
+                'provider = "P"\ntype = 1\ncontainer = "id"': CONTAINER,
+                'provider = "P"\ntype = 1\ncontainer = "label"\nkey = "sign"': CONTAINER,
+            }.items()
+        ),
         pytest.param(("id =", "id"), "不是可读的 TOML 文件", id="not TOML"),
     ],
 )

@@ -60,7 +60,7 @@ class Programs:
     def uninstall(self, id_: str, *, keep_user_data: bool) -> Done:
         """Remove what came through us; `unchanged`: it was there before us, and stays.
 
-        Raises XiekaError E-INS-10, E-INS-12, E-INS-15, E-INS-16, E-INS-20 … 24, E-INS-40, E-INS-45.
+        Raises XiekaError E-INS-10, E-INS-12, E-INS-15, E-INS-16, E-INS-20 … 24, E-INS-40, E-INS-45, E-INS-51.
         """
         program = self._native(id_)
         if program is None:

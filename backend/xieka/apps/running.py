@@ -20,18 +20,22 @@ def users(folder: Path) -> tuple[str, ...]:
     """
     import psutil
 
-    inside = str(folder)
+    # Where capitals do not count (Windows), a program may have been started by any of its names.
+    inside = os.path.normcase(folder)
     below = inside + os.sep
     found: dict[str, None] = {}
     for process in psutil.process_iter():
         if process.pid == os.getpid():
             continue
         for place in _places(process):
-            if place == inside or place.startswith(below):
+            named = os.path.normcase(place)
+            if named == inside or named.startswith(below):
                 try:
                     found[process.name()] = None
-                except psutil.Error:
-                    pass
+                except (psutil.Error, OSError):
+                    # It ended meanwhile, or will not say: where it is, is known.
+                    if process.is_running():
+                        found[Path(place).name] = None
                 break
     return tuple(found)[:_MOST]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from xieka.core.error_view import ErrorView
 from xieka.core.errors import XiekaError
 from xieka.osstore import nss, p11kit, places
-from xieka.osstore.models import Item, Kind, Place
+from xieka.osstore.models import Item, Kind, Place, Reason
+from xieka.token.drivers import Driver
 
 
 class Linux:
@@ -25,6 +26,10 @@ class Linux:
     def places(self, known: Iterable[str] = ()) -> list[Place]:
         """See Store."""
         return [_look(kind, folder, None) for kind, folder in self._found(known)]
+
+    def refuses(self, item: Item, driver: Driver) -> Reason | None:
+        """See Store. Other programs load the library without what its manifest sets for our worker."""
+        return "environment" if driver.env else None
 
     def register(self, item: Item) -> list[Place]:
         """See Store."""

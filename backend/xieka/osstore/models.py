@@ -11,12 +11,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from xieka.core.error_view import ErrorView
+from xieka.token.windows_keys import KeyLink
 
-Kind = Literal["nss", "firefox", "p11-kit"]
+Kind = Literal["nss", "firefox", "p11-kit", "windows"]
 State = Literal["free", "registered", "broken"]
-Reason = Literal["practice", "environment", "certificate", "sm2"]
+Reason = Literal["practice", "environment", "certificate", "sm2", "provider"]
 """Why a Ukey is left out: it is for practice; its library needs an environment that other programs do not have; it has
-no readable signing certificate; the system's programs cannot use SM2."""
+no readable signing certificate; the system's programs cannot use SM2; nobody has told how they reach its key (Windows:
+the driver's manifest names no provider)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,11 @@ class Item:
     """The driver's id: lower-case letters, digits, `-`."""
     module: Path
     certificate: bytes
-    """DER. NSS and p11-kit read it from the Ukey; other systems' stores keep a copy."""
+    """DER. NSS and p11-kit read it from the Ukey; Windows keeps a copy."""
+    name: str = ""
+    """The holder's, for people."""
+    keys: KeyLink | None = None
+    """Where programs of Windows find its key; None: nobody knows."""
 
     @property
     def mark(self) -> str:
@@ -35,9 +41,9 @@ class Item:
         return mark(self.driver, str(self.module))
 
 
-def mark(driver: str, module: str) -> str:
-    """`xieka-DRIVER-HASH`."""
-    return f"xieka-{driver}-{sha256(module.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+def mark(driver: str, what: str) -> str:
+    """`xieka-DRIVER-HASH`, the hash being of the library's path or (Windows) of the certificate's own SHA-256."""
+    return f"xieka-{driver}-{sha256(what.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
 class _Value(BaseModel):
@@ -53,6 +59,8 @@ class Place(_Value):
     """`registered`: something of ours is there; `broken`: it is not touched, `error` says why."""
     modules: list[str]
     """Libraries that it knows, ours and others'."""
+    certificates: list[str] = []
+    """SHA-256 of the certificates that it keeps itself, ours and others'; a place knows one or the other."""
     error: ErrorView | None = None
 
 
@@ -76,7 +84,7 @@ class Registered(Entry):
     present: bool
     """The Ukey is plugged in: programs see the certificate only then."""
     places: list[str]
-    """Paths of the places that know its library now."""
+    """Paths of the places that know it now, or its library."""
 
 
 class LeftOut(_Value):

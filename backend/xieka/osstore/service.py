@@ -15,7 +15,7 @@ from xieka.core.events import EventBus
 from xieka.core.lock import FileLock
 from xieka.osstore import book as books
 from xieka.osstore.choosing import Chosen, choose
-from xieka.osstore.models import LeftOut, Place, Reason, Registered, StoreView
+from xieka.osstore.models import Entry, LeftOut, Place, Reason, Registered, StoreView
 from xieka.osstore.nss import same
 from xieka.osstore.store import Store
 from xieka.settings.service import SettingsService
@@ -61,7 +61,7 @@ class OsStore:
                 Registered(
                     **entry.model_dump(),
                     present=(entry.token, entry.sha256) in here,
-                    places=[place.path for place in places if _knows(place, Path(entry.module))],
+                    places=[place.path for place in places if _knows(place, entry)],
                 )
                 for entry in book.entries
             ],
@@ -113,7 +113,7 @@ class OsStore:
             if not isinstance(one, Chosen):
                 continue
             book = books.load(self._path)
-            open_to = [p for p in self._store.places() if p.state != "broken" and not _knows(p, one.item.module)]
+            open_to = [p for p in self._store.places() if p.state != "broken" and not _knows(p, one.entry)]
             if open_to:
                 # Before anything is written: whatever happens now, switching off looks there.
                 book = self._keep(book, book.with_places([place.path for place in open_to]))
@@ -121,7 +121,7 @@ class OsStore:
             for place in places:
                 if place.error:
                     log.warning("a signing certificate was not registered with %s: %s", place.kind, place.error.code)
-            if any(_knows(place, one.item.module) for place in places):
+            if any(_knows(place, one.entry) for place in places):
                 self._keep(book, book.with_entry(one.entry))
 
     def _withdraw(self) -> None:
@@ -138,7 +138,7 @@ class OsStore:
         return new
 
     def _choose(self, token: Token) -> Chosen | Reason:
-        return choose(token, self._tokens.driver(token.driver), self._clock.now())
+        return choose(token, self._tokens.driver(token.driver), self._store.refuses, self._clock.now())
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -156,5 +156,5 @@ class OsStore:
                 lock.release()
 
 
-def _knows(place: Place, module: Path) -> bool:
-    return any(same(library, module) for library in place.modules)
+def _knows(place: Place, entry: Entry) -> bool:
+    return entry.sha256 in place.certificates or any(same(library, Path(entry.module)) for library in place.modules)

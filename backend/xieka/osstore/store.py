@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from xieka.core.errors import XiekaError
-from xieka.osstore.models import Item, Place
+from xieka.osstore.models import Item, Place, Reason
+from xieka.token.drivers import Driver
 
 
 class Store(Protocol):
@@ -18,6 +19,10 @@ class Store(Protocol):
 
     def places(self, known: Iterable[str] = ()) -> list[Place]:
         """Where certificates can be registered here, as it is now; `known`: paths to look at besides. Never raises."""
+        ...
+
+    def refuses(self, item: Item, driver: Driver) -> Reason | None:
+        """Why this system's programs could not use the certificate; None: they can."""
         ...
 
     def register(self, item: Item) -> list[Place]:
@@ -34,16 +39,17 @@ class Store(Protocol):
 
 
 class Elsewhere:
-    """A system that this is not written for yet.
-
-    Windows: CurrentUser\\My with CERT_KEY_PROV_INFO_PROP_ID (crypt32). macOS: the login keychain.
-    """
+    """A system that this is not written for yet: macOS, whose place is the login keychain."""
 
     supported = False
 
     def places(self, known: Iterable[str] = ()) -> list[Place]:
         """None."""
         return []
+
+    def refuses(self, item: Item, driver: Driver) -> Reason | None:
+        """Nothing is asked of a place that is not there."""
+        return None
 
     def register(self, item: Item) -> list[Place]:
         """Raises E-OSS-01."""
@@ -56,8 +62,13 @@ class Elsewhere:
 
 def this_system(environment: Mapping[str, str], backups: Path) -> Store:
     """The store of the system this program runs on. `backups`: a folder for what is replaced."""
-    if sys.platform != "linux":
-        return Elsewhere()
-    from xieka.osstore.linux import Linux
+    if sys.platform == "win32":
+        from xieka.osstore.crypt32 import my_store
+        from xieka.osstore.windows import Windows
 
-    return Linux(environment, backups)
+        return Windows(my_store)
+    if sys.platform == "linux":
+        from xieka.osstore.linux import Linux
+
+        return Linux(environment, backups)
+    return Elsewhere()

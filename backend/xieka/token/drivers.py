@@ -16,6 +16,7 @@ from typing import Any, Literal
 from xieka.core import messages
 from xieka.core.errors import XiekaError
 from xieka.core.system import PLATFORM
+from xieka.token.windows_keys import KEY_SPECS, NAMINGS, WindowsKeys
 
 Relist = Literal["list", "reinitialize"]
 
@@ -45,6 +46,8 @@ class Driver:
     pin_flags: bool
     """True: the library reports low/final/locked, so that no flag means normal; False: it means unknown."""
     practice: bool
+    windows: WindowsKeys | None = None
+    """None: it is not known how programs of Windows reach its keys."""
 
 
 def load_drivers(*folders: Path, on_fault: Callable[[Path, XiekaError], None] | None = None) -> tuple[Driver, ...]:
@@ -114,6 +117,7 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
     module = _take(raw, "module", dict)
     env = _take(raw, "env", dict, {})
     watch = _take(raw, "watch", str, "")
+    windows = _take(raw, "windows", dict, {})
     manifest = {
         "id": _take(raw, "id", str),
         "name": _take(raw, "name", str),
@@ -141,7 +145,26 @@ def _check(raw: dict[str, Any]) -> dict[str, Any]:
     paths = {platform: _paths(module, platform) for platform in _PLATFORMS}
     if module:
         raise _ManifestError("extra", key=f"module.{sorted(module)[0]}")
-    return manifest | {"module": paths[PLATFORM]}
+    return manifest | {"module": paths[PLATFORM], "windows": _windows(windows) if windows else None}
+
+
+def _windows(raw: dict[str, Any]) -> WindowsKeys:
+    raw = dict(raw)
+    keys = WindowsKeys(
+        provider=_take(raw, "provider", str),
+        provider_type=_take(raw, "type", int),
+        container=_take(raw, "container", str),
+        key=_take(raw, "key", str, "signature"),
+    )
+    if raw:
+        raise _ManifestError("extra", key=f"windows.{sorted(raw)[0]}")
+    named = keys.provider.strip() and keys.provider.isprintable()
+    # bool is an int; 0 … 999 holds every PROV_… of wincrypt.h.
+    if not named or isinstance(keys.provider_type, bool) or not 0 <= keys.provider_type <= 999:
+        raise _ManifestError("windows_provider")
+    if keys.container not in NAMINGS or keys.key not in KEY_SPECS:
+        raise _ManifestError("windows_container")
+    return keys
 
 
 def _take(raw: dict[str, Any], key: str, kind: type, default: object = None) -> Any:

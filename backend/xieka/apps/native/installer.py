@@ -65,7 +65,7 @@ class NativeInstaller:
         """Install or update; `archive` is the package's file, to be proven once more by `sha256`.
 
         `progress`: its first call tells that permission was given. Raises XiekaError E-INS-10, E-INS-12, E-INS-15,
-        E-INS-24, E-INS-25, E-INS-33, E-INS-40 … 44, E-INS-49. ValueError when it is no native package.
+        E-INS-24, E-INS-25, E-INS-33, E-INS-40 … 44, E-INS-49, E-INS-50. ValueError when it is no native package.
         """
         recipe = package.install
         if not isinstance(recipe, Native):
@@ -116,7 +116,7 @@ class NativeInstaller:
         """Have the platform remove it, `purge`: with its settings. False: it was there before us and stays.
 
         Raises XiekaError E-INS-10, E-INS-15, E-INS-16, E-INS-24, E-INS-25, E-INS-40, E-INS-45, E-INS-49: it is still
-        there then; E-INS-48: a part of it is, and the next call goes on.
+        there then; E-INS-48, E-INS-51: a part of it may be, and the next call goes on.
         """
         with self._alone():
             program = self._program(id_)

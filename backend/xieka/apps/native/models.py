@@ -72,7 +72,7 @@ class System(Protocol):
         """What the platform has of it now; None: nothing. Raises XiekaError E-INS-49: it gave no answer."""
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
-        """Ask for permission, then install just this file, also over itself. Raises XiekaError E-INS-40 … 44."""
+        """Ask for permission, then install just this file, also over itself. Raises XiekaError E-INS-40 … 44, 50."""
 
     def remove(self, native: Native, *, purge: bool) -> None:
-        """Ask for permission, then take it off; `purge`: with its settings. Raises XiekaError E-INS-40, 45, 48."""
+        """Ask for permission, then take it off; `purge`: with its settings. Raises XiekaError E-INS-40, 45, 48, 51."""

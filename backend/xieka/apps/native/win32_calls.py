@@ -1,15 +1,17 @@
-"""The calls of Windows that native installers need (shell32, kernel32, winreg). Not run: no Windows was at hand."""
+"""The calls of Windows that native installers need (shell32, kernel32, userenv, winreg). Run under wine."""
 
 from __future__ import annotations
 
 import ctypes
-import subprocess
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar_p, sizeof
+from ctypes import POINTER, Structure, byref, c_int, c_ulong, c_void_p, c_wchar, c_wchar_p, sizeof
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from xieka.apps.native.windows import Listed
 
 if sys.platform == "win32":
     import msvcrt
@@ -17,6 +19,7 @@ if sys.platform == "win32":
     import winreg
 
     _KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Uninstall"
+    _VARIABLE: Final = re.compile("%([^%]+)%")
     _NO_CLOSE: Final = 0x40 | 0x400  # SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI
     _SHOWN: Final = 1  # SW_SHOWNORMAL
     _INFINITE: Final = 0xFFFFFFFF
@@ -33,12 +36,13 @@ if sys.platform == "win32":
             ("icon", c_void_p), ("process", c_void_p),
         )  # fmt: skip
 
-    def look(key: str) -> str | None:
-        """The version of `key` in the list for all users, which administrators alone can write; None: not there."""
+    def look(key: str) -> Listed | None:
+        """`key` in the list for all users, which administrators alone can write; None: it is not there."""
         for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
             try:
                 with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, rf"{_KEY}\{key}", 0, winreg.KEY_READ | view) as entry:
-                    return _text(entry, "DisplayVersion")
+                    names = ("DisplayVersion", "QuietUninstallString", "UninstallString")
+                    return Listed(*(_text(entry, name) for name in names))
             except OSError:
                 continue
         return None
@@ -56,15 +60,39 @@ if sys.platform == "win32":
             value, kind = winreg.QueryValueEx(entry, name)
         except OSError:
             return ""
+        if kind == winreg.REG_EXPAND_SZ and isinstance(value, str):
+            return _expanded(value)
         return value if kind == winreg.REG_SZ and isinstance(value, str) else ""
 
-    def run(program: str, arguments: Sequence[str]) -> int:
+    def _expanded(text: str) -> str:
+        """With the system's variables alone: the user can set his own to any folder of his."""
+        variables = _system_variables()
+        return _VARIABLE.sub(lambda match: variables.get(match[1].upper(), match[0]), text)
+
+    def _system_variables() -> dict[str, str]:
+        """By their names in capitals."""
+        userenv = ctypes.WinDLL("userenv", use_last_error=True)
+        userenv.CreateEnvironmentBlock.argtypes = [POINTER(c_void_p), c_void_p, c_int]
+        userenv.DestroyEnvironmentBlock.argtypes = [c_void_p]
+        block = c_void_p()
+        # No user's token: the system's own.
+        if not userenv.CreateEnvironmentBlock(byref(block), None, 0):
+            return {}
+        found, place = {}, block.value or 0
+        while line := ctypes.wstring_at(place):
+            name, _, value = line.partition("=")
+            found[name.upper()] = value
+            place += (len(line) + 1) * sizeof(c_wchar)
+        userenv.DestroyEnvironmentBlock(block)
+        return found
+
+    def run(program: str, parameters: str) -> int:
         """Waits for its end. Gives its exit code, or the error of Windows when it did not begin."""
         shell32 = ctypes.WinDLL("shell32", use_last_error=True)
         kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
         asked = _Execute(
             size=sizeof(_Execute), mask=_NO_CLOSE, verb="runas", file=program,
-            parameters=subprocess.list2cmdline(arguments), show=_SHOWN,
+            parameters=parameters, directory=str(Path(program).parent), show=_SHOWN,
         )  # fmt: skip
         shell32.ShellExecuteExW.argtypes = [POINTER(_Execute)]
         if not shell32.ShellExecuteExW(byref(asked)):

@@ -1,18 +1,22 @@
-"""MSI packages, run with Windows' own question (UAC). Not run: no Windows machine was at hand.
+"""Installers of Windows (.msi, .exe), run with Windows' own question (UAC). Run under wine, where UAC is never seen.
 
-Setup programs (.exe) are not supported before somebody has run them on Windows: what such a program does with a folder
-that the user can write, and what it leaves after a failure, nobody knows from here.
+An MSI is Windows Installer's work: what fails is taken back. A setup program (.exe) is its maker's: whether it has come
+to pass, Windows' list of programs says and nothing else; what a failed one leaves behind, nobody knows.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import subprocess
+import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from xieka.apps.native.models import Progress, Standing
+from xieka.apps.native.own_folder import own_copy
+from xieka.apps.native.uninstall_command import split
 from xieka.contract.apps import Native
 from xieka.core.errors import XiekaError
 
@@ -21,6 +25,23 @@ CANCELLED: Final = frozenset({1223, 1602})
 _DONE: Final = frozenset({0, 1641, 3010})
 """Done; done, and Windows will be, or wants to be, restarted."""
 _CHUNK: Final = 1 << 20
+_PATIENCE: Final = 60.0
+"""Seconds from an uninstaller's end until the list must have the program no more. Many copy themselves elsewhere, for
+nobody can delete his own file, and are at once done; the copy goes on."""
+_WITH_QUESTIONS: Final = 5
+"""Times as long, where the copy may ask its user."""
+_PAUSE: Final = 0.25
+
+
+class Listed(NamedTuple):
+    """A program in Windows' list for all users, which administrators alone can write."""
+
+    version: str
+    """DisplayVersion; empty: it names none."""
+    quiet: str
+    """QuietUninstallString."""
+    uninstall: str
+    """UninstallString."""
 
 
 class Windows:
@@ -29,41 +50,79 @@ class Windows:
     def __init__(
         self,
         msiexec: str,
-        look: Callable[[str], str | None],
-        run: Callable[[str, Sequence[str]], int],
+        look: Callable[[str], Listed | None],
+        run: Callable[[str, str], int],
         hold: Callable[[Path], AbstractContextManager[BinaryIO]],
+        patience: float = _PATIENCE,
     ) -> None:
-        """`look`: the version in Windows' list of programs by key. `run`: a program with arguments, elevated; its exit
+        """`look`: what Windows' list of programs has by this key. `run`: a program with parameters, elevated; its exit
         code or Windows' error. `hold`: a file that nobody can change meanwhile."""
         self._msiexec, self._look, self._run, self._hold = msiexec, look, run, hold
+        self._patience = patience
 
     def supports(self, format_: str) -> bool:
         """See System."""
-        return format_ == "msi"
+        return format_ in ("msi", "exe")
 
     def standing(self, native: Native) -> Standing | None:
         """See System."""
-        version = self._look(native.package)
-        return None if version is None else Standing(version or "?", True)
+        listed = self._look(native.package)
+        return None if listed is None else Standing(listed.version or "?", True)
 
     def install(self, native: Native, archive: Path, sha256: str, progress: Progress) -> None:
-        """See System. The file is held against change from before its hash is taken until the installer has ended."""
+        """See System. The file is held against change from before its hash is taken until the installer has ended.
+
+        Raises E-INS-50 for a setup program that did not do it.
+        """
+        with own_copy(archive, f"setup.{native.format}") as path:
+            code = self._installed(native, path, sha256, progress)
+        if native.format == "msi":
+            _judge(code, "E-INS-42")
+            return
+        _judge(code, "E-INS-50")
+        if self._look(native.package) is None:
+            raise XiekaError("E-INS-50", detail="not listed")
+
+    def remove(self, native: Native, *, purge: bool) -> None:
+        """See System; neither kind knows `purge`. Raises E-INS-51 for an uninstaller that did not do it."""
+        if native.format == "msi":
+            _judge(self._run(self._msiexec, _words("/x", native.package, "/passive", "/norestart")), "E-INS-45")
+            return
+        listed = self._look(native.package)
+        if listed is None:
+            return
+        found = split(listed.quiet or listed.uninstall)
+        if found is None:
+            raise XiekaError("E-INS-51", detail="no uninstaller")
+        code = self._run(*found)
+        patience = self._patience * (1 if listed.quiet else _WITH_QUESTIONS)
+        end = time.monotonic() + (patience if code in _DONE else 0)
+        while self._look(native.package) is not None:
+            if time.monotonic() >= end:
+                _judge(code, "E-INS-51")
+                raise XiekaError("E-INS-51", detail="still listed")
+            time.sleep(_PAUSE)
+
+    def _installed(self, native: Native, path: Path, sha256: str, progress: Progress) -> int:
+        """The installer's exit code."""
         try:
-            with self._hold(archive) as file:
+            with self._hold(path) as file:
                 digest = hashlib.sha256()
                 while piece := file.read(_CHUNK):
                     digest.update(piece)
                 if digest.hexdigest() != sha256:
                     raise XiekaError("E-INS-41")
                 progress(0)
-                code = self._run(self._msiexec, ["/i", str(archive), "/passive", "/norestart", *native.arguments])
+                if native.format == "exe":
+                    return self._run(str(path), _words(*native.arguments))
+                return self._run(self._msiexec, _words("/i", str(path), "/passive", "/norestart", *native.arguments))
         except OSError as error:
             raise XiekaError("E-INS-41") from error
-        _judge(code, "E-INS-42")
 
-    def remove(self, native: Native, *, purge: bool) -> None:
-        """See System; Windows Installer knows no `purge`."""
-        _judge(self._run(self._msiexec, ["/x", native.package, "/passive", "/norestart"]), "E-INS-45")
+
+def _words(*words: str) -> str:
+    """One line that is taken apart into these words again (CommandLineToArgvW)."""
+    return subprocess.list2cmdline(words)
 
 
 def _judge(code: int, otherwise: str) -> None:
