@@ -17,6 +17,8 @@ from xieka.cli import run
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folders_under(tmp_path / "home")
     monkeypatch.setenv("XIEKA_HOME", str(tmp_path / "home"))
+    # This process's log is the test's.
+    monkeypatch.setattr("xieka.core.log.configure", lambda *_: None)
 
 
 def test_compare_and_a_sheet_of_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
