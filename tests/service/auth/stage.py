@@ -64,11 +64,12 @@ class Stage:
             (folder / "一.cer").write_bytes(made.der)
         clock = SetClock()
         parts = Context.open(config, clock)
-        client = TestClient(build(config, parts), base_url=audience)
+        # Entered: else every request begins and ends an event loop of its own.
+        client = TestClient(build(config, parts), base_url=audience).__enter__()
         return cls(client, parts, clock, root, issuing, issuing.issue(pki.holder(rsa=True)))
 
     def close(self) -> None:
-        self.client.close()
+        self.client.__exit__()
         self.parts.database.close()
 
     def challenge(self) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def client(sqlite_url: str, tmp_path: Path) -> Iterator[TestClient]:
     def waiting() -> None:
         raise PoolTimeoutError(CANARY)
 
-    yield TestClient(app, base_url="https://service.example")
+    with TestClient(app, base_url="https://service.example") as client:
+        yield client
     parts.database.close()
 
 

@@ -30,9 +30,10 @@ def told(guest: Guest, caplog: pytest.LogCaptureFixture) -> list[httpx.Response]
     caplog.set_level("WARNING", logger="httpx")
     caplog.set_level("DEBUG")
     # As in the running service an error ends in an answer, not in the test.
+    guest.stage.client.__exit__()
     guest.stage.client = TestClient(
         build(guest.stage.parts.config, guest.stage.parts), base_url=AUDIENCE, raise_server_exceptions=False
-    )
+    ).__enter__()
     return []
 
 
