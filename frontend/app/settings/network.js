@@ -74,11 +74,12 @@ function field(name, label, value, note, placeholder = "") {
       /></span>${note}</div>`;
 }
 
-/** @param {ConnectionTest} tested */
+/** What came of it first: the steps may lie below the edge of the dialog. @param {ConnectionTest} tested */
 function result(tested) {
   const failure = tested.steps.find(({ error }) => error)?.error;
   return html`<p class="cap sec">${t(tested.proxy ? "network.through" : "network.directly", { host: tested.host, proxy: tested.proxy ?? "" })}
       ${tested.unsupported ? t(`network.unsupported.${tested.unsupported}`) : nothing}</p>
+    ${failure ? errorBar(failure) : html`<p class="ok strong">${t("network.good")}</p>`}
     <ul class="steps">
       ${tested.steps.map(
         (step) => html`<li data-state=${STEP_STATES[step.state]}>${icon(STEP_ICONS[step.state], "i16")}
@@ -88,12 +89,11 @@ function result(tested) {
       )}
     </ul>
     ${failure
-      ? html`${errorBar(failure)}
-          <p class="cap sec">${t("network.allowNote")}</p>
+      ? html`<p class="cap sec">${t("network.allowNote")}</p>
           <pre class="allow mono sel">${tested.allow_list}</pre>
           <button type="button" class="btn sm" @click=${() => copyText(t("network.allow"), tested.allow_list)}>
             ${icon("copy_16_regular")}${t("network.copyAllow")}</button>`
-      : html`<p class="ok strong">${t("network.good")}</p>`}`;
+      : nothing}`;
 }
 
 const STEP_ICONS = { ok: "checkmark_circle_16_filled", fail: "error_circle_16_filled", skip: "circle_16_regular" };
