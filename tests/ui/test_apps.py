@@ -1,4 +1,4 @@
-"""我的应用 and one-click installation in the real window, with the real service and real signed programs."""
+"""我的应用 and one-click installation with the real service and real signed programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The online half in the real window, with the real service beside it: what comes, what goes, what stays."""
+"""The online half with the real service beside it: what comes, what goes, what stays."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import Practice, SystemBrowser
 from tests.ui.axe import Audit
-from tests.ui.conftest import Open, Start
+from tests.ui.conftest import Open
 from tests.ui.desktop_session import eventually
-from tests.ui.pages import picture
-from tests.ui.product import Product
+from tests.ui.pages import Pages, picture
 from tests.ui.served import served
 from xieka.settings.service import SettingsService
 from xieka_demo.online import PracticeService
@@ -44,9 +43,9 @@ def service(practice: Practice, stopped_service: PracticeService) -> PracticeSer
 
 
 def test_online_offline_and_back(
-    service: PracticeService, start: Start, practice: Practice, system_browser: SystemBrowser
+    service: PracticeService, open_: Open, practice: Practice, system_browser: SystemBrowser
 ) -> None:
-    product = start("--demo", commands=system_browser.commands)
+    product = open_("--demo", commands=system_browser.commands)
     page = product.page
     expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
     assert pages(page) == ONLINE
@@ -61,7 +60,7 @@ def test_online_offline_and_back(
     expect(page.get_by_role("region", name="在线客服")).to_be_visible()
 
 
-def column(product: Product, browser: SystemBrowser) -> None:
+def column(product: Pages, browser: SystemBrowser) -> None:
     """最新公告, 推荐应用, exactly two pictures; a click on one opens its address and nothing else."""
     page = product.page
     expect(page.locator(".banner img")).to_have_count(2)
@@ -76,7 +75,7 @@ def column(product: Product, browser: SystemBrowser) -> None:
     browser.forget()
 
 
-def hall(product: Product, practice: Practice, browser: SystemBrowser) -> None:
+def hall(product: Pages, practice: Practice, browser: SystemBrowser) -> None:
     page = product.page
     go(page, "办事大厅")
     picture(page, "hall")
@@ -100,7 +99,7 @@ def hall(product: Product, practice: Practice, browser: SystemBrowser) -> None:
     expect(page.get_by_text("没有找到", exact=True)).to_be_visible()
 
 
-def dropped(product: Product, service: PracticeService) -> None:
+def dropped(product: Pages, service: PracticeService) -> None:
     """The service is gone while 办事大厅 is open."""
     page = product.page
     assert service.stop()

@@ -1,4 +1,4 @@
-"""验证和修改口令 in the real window: REQ-095…098, D-13."""
+"""验证和修改口令: REQ-095…098, D-13."""
 
 from __future__ import annotations
 

@@ -133,9 +133,11 @@ def test_asked_once_for_each_certificate(start: Start, practice: Practice) -> No
 
 
 @pytest.mark.usefixtures("service")
-def test_closing_the_window_is_an_answer_and_the_menu_opens_it_again(start: Start, practice: Practice) -> None:
+def test_closing_the_window_is_an_answer_and_the_menu_opens_it_again(
+    start: Start, practice: Practice, system_browser: SystemBrowser
+) -> None:
     practice.demo.unplug(2)
-    product = start()
+    product = start(commands=system_browser.commands)
     expect(visit(product).get_by_label("单位名称")).to_have_value(ONE, timeout=FIRST_MS)
     # A pulled Ukey hides nothing while the person is typing (D-10).
     practice.demo.unplug(1)
@@ -150,26 +152,26 @@ def test_closing_the_window_is_an_answer_and_the_menu_opens_it_again(start: Star
     product.menu("menuitem", "用户注册")
     product.page.get_by_role("dialog").get_by_role("button", name="打开注册页面").click()
     expect(visit(product).get_by_label("单位名称")).to_have_value(ONE, timeout=FIRST_MS)
+    the_browser_instead(product, system_browser)
+    eventually(lambda: answers(practice) == ["browser"], 5, "remembered")
+    product.menu("menuitem", "用户注册")
+    product.page.get_by_role("dialog").get_by_role("button", name="打开注册页面").click()
+    visit(product)
     product.menu("menuitem", "退出")
     eventually(lambda: not product.process.is_running() or product.process.status() == "zombie", 8, "ended")
-    assert answers(practice) == ["left"]
+    assert answers(practice) == ["browser"]
 
 
-@pytest.mark.usefixtures("service")
-def test_the_browser_instead(start: Start, practice: Practice, system_browser: SystemBrowser) -> None:
-    practice.demo.unplug(2)
-    product = start(commands=system_browser.commands)
-    expect(visit(product).get_by_label("单位名称")).to_have_value(ONE, timeout=FIRST_MS)
+def the_browser_instead(product: Product, system_browser: SystemBrowser) -> None:
+    """The last button of the native bar."""
     product.session.run("wmctrl", "-a", TITLE)
     product.picture("registration")
     window = product.session.windows(TITLE)[0]
     x = int(product.session.geometry(window)["WIDTH"]) - 60
-    # The last button of the native bar.
     product.session.run("xdotool", "mousemove", "--window", window, str(x), "22", "click", "1")
     (address,) = eventually(system_browser.opened, 8, "browser")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/register#[A-Za-z0-9_-]{43}", address)
     gone(product)
-    eventually(lambda: answers(practice) == ["browser"], 5, "remembered")
 
 
 def test_every_state_passes_axe(service: PracticeService, practice: Practice, audit: Callable[[str], Audit]) -> None:

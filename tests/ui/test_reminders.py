@@ -1,4 +1,4 @@
-"""A certificate near its end, as a person meets it in the real window: the bar, what it opens, and that it goes."""
+"""A certificate near its end, as a person meets it: the bar, what it opens, and that it goes."""
 
 from __future__ import annotations
 

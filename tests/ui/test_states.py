@@ -1,4 +1,4 @@
-"""States that a person seldom meets, in the real window: what each says, and that nothing is made worse."""
+"""States that a person seldom meets: what each says, and that nothing is made worse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ukey 管理 says of a certificate what was checked, and no more: the real window, and axe in headless Chromium."""
+"""Ukey 管理 says of a certificate what was checked, and no more."""
 
 from __future__ import annotations
 
