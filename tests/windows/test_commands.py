@@ -29,6 +29,8 @@ def folder(windows: Windows) -> Windows:
         ("apps list", 0, "一证通升级应用"),
         ("settings list", 0, "import_signing_certificate = on"),
         ("settings set theme dark", 0, ""),
+        ("certificate registered", 0, "Windows 的个人证书  CurrentUser\\My"),
+        ("certificate registered off", 0, "导入签名证书：已关闭"),
         ("token list", 0, ""),
         ("certificate show 没有|这个.cer", 1, "E-FIL-01"),
     ],

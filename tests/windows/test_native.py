@@ -205,6 +205,7 @@ def test_a_kill_while_it_installs(windows: Windows, shelf: Path) -> None:
         before = 'WriteRegStr HKLM "Software\\Lianxi" "Started" "yes"\nSleep 4000'
         first.begin("install", **job(setups.setup(shelf, before=before), EXE))
         assert soon(lambda: second("told", name="Started") == "yes")
+        assert second("uninstall") == "E-INS-10"
         first.kill()
         assert (second("recover"), second("installed")) == ([], [])
         assert soon(lambda: second("recover") == [] and second("installed") == ["1.0"])

@@ -47,10 +47,14 @@ class _Shape(NamedTuple):
 
 
 _WINDOWS: Final = r"(?:[A-Z]:|%ProgramFiles%|%ProgramFiles\(x86\)%)(?:\\[^\\/:*?\"<>|%]+)+\.exe"
+# Public properties that name files to be taken in: those would be nobody's signed bytes.
+_MSI_FILES: Final = r"(?!(?:TRANSFORMS|TRANSFORMSATSOURCE|PATCH|SOURCELIST)=)"
 _NATIVE: Final = {
     # Debian policy §5.6.1, and never an option of dpkg's.
     "deb": _Shape(r"[a-z0-9][a-z0-9+.-]*[a-z0-9]", r"(?!)", r"(?:/[^/%\\]+)+"),
-    "msi": _Shape(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", r"[A-Z][A-Z0-9_.]*=[^\s\"]*", _WINDOWS),
+    "msi": _Shape(
+        r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", _MSI_FILES + r"[A-Z][A-Z0-9_.]*=[^\s\"]*", _WINDOWS
+    ),
     "exe": _Shape(r"[A-Za-z0-9{][A-Za-z0-9 .+{}_-]*", r"[^\"]+", _WINDOWS),
 }
 _SYSTEMS: Final = {"deb": ("linux-x86_64", "linux-aarch64"), "msi": ("windows-x86_64",), "exe": ("windows-x86_64",)}
@@ -76,7 +80,7 @@ class Native(Reply):
     package: Annotated[str, StringConstraints(max_length=100)]
     """What the platform knows it by: the Debian package's name, the MSI product code, the uninstall key."""
     arguments: Annotated[tuple[Argument, ...], Field(max_length=20)] = ()
-    """MSI: properties (NAME=value) alone; a Debian package takes none."""
+    """MSI: properties (NAME=value) alone, and none that brings in another file; a Debian package takes none."""
     entry: Annotated[str, StringConstraints(max_length=300), AfterValidator(plain_lines)] = ""
     """What is started, absolute (Windows: it may begin with %ProgramFiles%); empty: nothing is."""
 

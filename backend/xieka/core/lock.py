@@ -40,7 +40,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: int) -> None:
-        """Not tested: no Windows machine was at hand."""
+        """Run under wine, tests/windows."""
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from pydantic import ValidationError
 
 from xieka.apps.native.uninstall_command import split
 from xieka.apps.native.windows import Listed, Windows
@@ -124,6 +125,28 @@ def test_what_a_kill_has_left_goes_with_the_next_but_not_at_once(archive: Path) 
         os.utime(temporary / name, (time.time() - age,) * 2)
     install(Calls(then=Calls.is_listed), EXE, archive)
     assert left(archive) == ["mine", "xieka-setup-new", "下载 一"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "package", "argument"),
+    [
+        ("msi", CODE, "/a"),
+        ("msi", CODE, "/log=x"),
+        ("msi", CODE, "allusers=1"),
+        ("msi", CODE, "A=1 REMOVE=ALL"),
+        ("msi", CODE, 'A="1'),
+        ("msi", CODE, r"TRANSFORMS=\\server\x.mst"),
+        ("msi", CODE, "PATCH=http://example.invalid/x.msp"),
+        ("msi", "Demo", "A=1"),
+        ("exe", "Demo", '/S" /evil'),
+        ("exe", "Demo", "/S\n/evil"),
+        ("exe", "Demo", ""),
+        ("exe", r"..\Demo", "/S"),
+    ],
+)
+def test_words_and_names_that_no_publisher_may_sign(format_: str, package: str, argument: str) -> None:
+    with pytest.raises(ValidationError):
+        Native.model_validate({"format": format_, "package": package, "arguments": (argument,)})
 
 
 def test_both_kinds_are_supported() -> None:
