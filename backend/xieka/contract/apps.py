@@ -47,15 +47,13 @@ class _Shape(NamedTuple):
 
 
 _WINDOWS: Final = r"(?:[A-Z]:|%ProgramFiles%|%ProgramFiles\(x86\)%)(?:\\[^\\/:*?\"<>|%]+)+\.exe"
-# Public properties that name files to be taken in: those would be nobody's signed bytes.
-_MSI_FILES: Final = r"(?!(?:TRANSFORMS|TRANSFORMSATSOURCE|PATCH|SOURCELIST)=)"
+# But for public properties that name files to be taken in: those would be nobody's signed bytes.
+_PROPERTY: Final = r"(?!(?:TRANSFORMS|PATCH|SOURCELIST)=)[A-Z][A-Z0-9_.]*=[^\s\"]*"
 _NATIVE: Final = {
     # Debian policy §5.6.1, and never an option of dpkg's.
     "deb": _Shape(r"[a-z0-9][a-z0-9+.-]*[a-z0-9]", r"(?!)", r"(?:/[^/%\\]+)+"),
-    "msi": _Shape(
-        r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", _MSI_FILES + r"[A-Z][A-Z0-9_.]*=[^\s\"]*", _WINDOWS
-    ),
-    "exe": _Shape(r"[A-Za-z0-9{][A-Za-z0-9 .+{}_-]*", r"[^\"]+", _WINDOWS),
+    "msi": _Shape(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", _PROPERTY, _WINDOWS),
+    "exe": _Shape(r"[A-Za-z0-9{][A-Za-z0-9 .+{}_-]*", r"[^\"\x00-\x1f]+", _WINDOWS),
 }
 _SYSTEMS: Final = {"deb": ("linux-x86_64", "linux-aarch64"), "msi": ("windows-x86_64",), "exe": ("windows-x86_64",)}
 
