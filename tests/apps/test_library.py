@@ -59,7 +59,7 @@ def installed(**fields: object) -> Installed:
             "publisher": "example",
             "name": "证书巡检报告",
             "version": "1.0",
-            "folder": "/x",
+            "folder": str(Path("/x").absolute()),
             "entry": "x",
             "installed_at": "2026-11-25T09:00:00Z",
             "size": 1,

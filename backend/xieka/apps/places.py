@@ -18,7 +18,11 @@ from xieka.core.text import plain
 SPARE: Final = 64 << 20
 """Bytes that stay free beside the program's."""
 
-_SYSTEM: Final = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr", "/var")
+_SYSTEM: Final = (
+    (os.environ.get("SYSTEMROOT", r"C:\Windows"),)
+    if sys.platform == "win32"
+    else ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr", "/var")
+)
 _LONGEST: Final = 259 if sys.platform == "win32" else 4_095
 """Characters of a path on Windows (MAX_PATH less its end), bytes elsewhere (PATH_MAX)."""
 _OURS: Final = len("..xieka-new-") + 16
@@ -47,7 +51,7 @@ def check(folder: Path, size: int, forbidden: Iterable[Path], others: Iterable[P
     `forbidden`: our own folders; `others`: those of other programs. Whether it is empty is asked elsewhere.
     Raises XiekaError E-INS-12, E-INS-13, E-DSK-01.
     """
-    system = [Path(one) for one in _SYSTEM] + [Path(os.environ.get("SYSTEMROOT", "/etc"))]
+    system = [Path(one) for one in _SYSTEM]
     for detail, places in (("own", forbidden), ("system", system), ("program", others)):
         for place in places:
             real = place.resolve()

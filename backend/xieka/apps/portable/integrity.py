@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -18,6 +19,8 @@ _CODE: Final = frozenset((
 """Files that are run although they need no executable bit."""
 _LARGE: Final = 4 << 20
 """Bytes from which on a file is not read again while it is the same file by what the system says of it."""
+_TELLS: Final = sys.platform != "win32"
+"""Whether st_ctime tells of every change: on Windows it is the time of creation, and all others can be set."""
 
 _Stamp = tuple[int, int, int, int]
 
@@ -55,7 +58,7 @@ class Integrity:
         if not content:
             return True
         key = (str(tree.root), one.path, one.sha256)
-        if one.size >= _LARGE and self._read.get(key) == _stamp(found):
+        if _TELLS and one.size >= _LARGE and self._read.get(key) == _stamp(found):
             return True
         if not ours(tree, one):
             return False
