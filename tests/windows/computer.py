@@ -32,6 +32,13 @@ def windows_path(path: Path) -> str:
     return "Z:" + str(path).replace("/", "\\")
 
 
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 class Windows:
     """One computer, one user. `end` when done with it."""
 
@@ -40,16 +47,17 @@ class Windows:
         self.folder = folder
         prefix = folder / "wine"
         self.drive = prefix / "drive_c"
-        # The system's own libraries, 700 MB, are not copied; nobody writes into them.
+        # The system's own libraries, 700 MB, are not copied where that can be spared; nobody writes into them.
         shutil.copytree(
-            SEAT / "prefix" / "drive_c" / "windows", self.drive / "windows", copy_function=os.link, symlinks=True
+            SEAT / "prefix" / "drive_c" / "windows", self.drive / "windows", copy_function=_link, symlinks=True
         )
         shutil.copytree(SEAT / "prefix", prefix, symlinks=True, dirs_exist_ok=True, ignore=self._linked)
         self.home = folder / "home"
         self.home.mkdir()
-        kept = {name: os.environ[name] for name in ("PATH", "LC_ALL", "USER") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "USER") if name in os.environ}
         self.environment = {
             **kept,
+            "LC_ALL": "C.UTF-8",
             "HOME": str(self.home),
             "WINEPREFIX": str(prefix),
             "WINEDEBUG": "-all",
