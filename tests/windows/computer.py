@@ -9,6 +9,8 @@ import json
 import os
 import shutil
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +32,16 @@ def missing() -> str | None:
 def windows_path(path: Path) -> str:
     """How Windows names a file of this computer."""
     return "Z:" + str(path).replace("/", "\\")
+
+
+def soon(what: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether it becomes true in this time."""
+    end = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _link(source: str, target: str) -> None:

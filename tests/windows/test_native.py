@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.windows import setups
-from tests.windows.computer import PYTHON, WINE, Windows, windows_path
+from tests.windows.computer import PYTHON, WINE, Windows, soon, windows_path
 
 pytestmark = pytest.mark.long
 
@@ -237,13 +236,3 @@ def test_an_exit_code_comes_whole_and_a_missing_program_is_an_error(desk: Desk, 
         3010,
     ]
     assert desk("run", program=r"C:\none\none.exe", parameters="") in (2, 3)
-
-
-def soon(what: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether it becomes true in this time."""
-    end = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True

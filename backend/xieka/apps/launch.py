@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from xieka.core.errors import XiekaError
-from xieka.core.programs import hand_over
+from xieka.core.programs import hand_over, open_with_system
 
 CLI: Final = "XIEKA_CLI"
 """Tells a program which command it may ask about the Ukeys (`$XIEKA_CLI token list --json`)."""
@@ -27,10 +27,11 @@ def start(folder: Path, entry: str, arguments: Sequence[str], environment: Mappi
     program = folder / entry
     if not program.is_file():
         raise XiekaError("E-RUN-01", path=str(program))
-    page = program.suffix.lower() in _PAGES
-    command = [*_opener(), str(program)] if page else [str(program), *arguments]
     try:
-        code = hand_over(command, _clean(environment), folder)
+        if program.suffix.lower() in _PAGES:
+            code = open_with_system(str(program), _clean(environment))
+        else:
+            code = hand_over([str(program), *arguments], _clean(environment), folder)
     except OSError as error:
         raise XiekaError("E-RUN-01", path=str(program)) from error
     if code:
@@ -42,10 +43,6 @@ def own_command() -> Path | None:
     name = "xieka.exe" if sys.platform == "win32" else "xieka"
     path = Path(sys.executable).with_name(name)
     return path if path.is_file() else None
-
-
-def _opener() -> list[str]:
-    return {"win32": ["explorer"], "darwin": ["open"]}.get(sys.platform, ["xdg-open"])
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
