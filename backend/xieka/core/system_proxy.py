@@ -160,7 +160,7 @@ def parse_kde(text: str) -> SystemSetting:
 
 
 def _windows_script() -> bool:
-    """Whether Windows uses a proxy script. Not tested: no Windows machine was at hand."""
+    """Whether Windows uses a proxy script. Run under wine, tests/windows."""
     if sys.platform != "win32":
         return False
     import winreg

@@ -23,7 +23,7 @@ def view(der: bytes, folder: Path, environment: Mapping[str, str]) -> None:
     """Show this certificate. `folder`: the program's own, for the file that viewers on Linux and macOS read.
 
     Linux: gcr-viewer where it is installed, else whatever is registered for such files. Windows: the dialog of
-    CryptUI, macOS: Keychain Access; these two were not run, neither system was at hand. `environment`: as `hand_over`.
+    CryptUI, seen under wine 8, by hand; macOS: Keychain Access, not run. `environment`: as `hand_over`.
     Raises XiekaError E-OPN-02 when the system has no viewer.
     """
     if sys.platform == "win32":
@@ -58,7 +58,7 @@ def _written(der: bytes, folder: Path) -> Path:
 
 
 def _crypt_ui(der: bytes) -> None:
-    """CryptUIDlgViewContext (cryptuiapi.h); stays until its user closes it. Not run."""
+    """CryptUIDlgViewContext (cryptuiapi.h); stays until its user closes it."""
     if sys.platform != "win32":
         return
     import ctypes
