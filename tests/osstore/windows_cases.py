@@ -86,6 +86,16 @@ def a_renewed_one_takes_the_place(windows: Windows, open_: Open) -> None:
     assert there(open_) == [ours(SECOND)]
 
 
+def a_renewed_one_has_a_key_of_its_own(windows: Windows, open_: Open) -> None:
+    windows.register(item(FIRST))
+    theirs = put(open_, TWIN)
+    windows.register(replace(item(SECOND, ELSEWHERE), replaces=sha256(FIRST).hexdigest()))
+    # Whatever the book says, only ours goes.
+    windows.register(replace(item(OTHER_TWIN), replaces=sha256(TWIN).hexdigest()))
+    wanted = [ours(SECOND, ELSEWHERE), theirs, ours(OTHER_TWIN)]
+    assert there(open_) == sorted(wanted, key=lambda one: one.der)
+
+
 def told_better_where_the_key_is(windows: Windows, open_: Open) -> None:
     windows.register(item(FIRST, replace(KEYS, container="old")))
     windows.register(item(FIRST))
@@ -128,6 +138,7 @@ CASES = {
         registered_and_again,
         another_key_beside_it,
         a_renewed_one_takes_the_place,
+        a_renewed_one_has_a_key_of_its_own,
         told_better_where_the_key_is,
         somebody_elses_of_the_same_holder,
         the_same_placed_by_somebody_else,

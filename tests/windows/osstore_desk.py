@@ -29,8 +29,10 @@ class Desk:
         self.plugged = tuple(
             Token(
                 f"firm:{serial}", serial, "firm", "厂商", f"{serial} 号", serial, "", "", PinHealth(PinState.UNKNOWN),
-                False, tuple(TokenCertificate(bytes.fromhex(der), "", f"Key-{serial}".encode().hex()) for der in ders),
-                (),
+                False, tuple(
+                    TokenCertificate(bytes.fromhex(der), "", f"Key-{serial}-{number}".encode().hex())
+                    for number, der in enumerate(ders)
+                ), (),
             )
             for serial, ders in ukeys.items()
         )  # fmt: skip

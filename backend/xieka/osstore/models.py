@@ -34,6 +34,8 @@ class Item:
     """The holder's, for people."""
     keys: KeyLink | None = None
     """Where programs of Windows find its key; None: nobody knows."""
+    replaces: str = ""
+    """SHA-256 of the certificate that was registered for this Ukey before; empty: none, or this one."""
 
     @property
     def mark(self) -> str:

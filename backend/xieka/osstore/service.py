@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -117,7 +118,9 @@ class OsStore:
             if open_to:
                 # Before anything is written: whatever happens now, switching off looks there.
                 book = self._keep(book, book.with_places([place.path for place in open_to]))
-            places = self._store.register(one.item)
+            former = next((old.sha256 for old in book.entries if old.token == one.entry.token), "")
+            item = one.item if former == one.entry.sha256 else replace(one.item, replaces=former)
+            places = self._store.register(item)
             for place in places:
                 if place.error:
                     log.warning("a signing certificate was not registered with %s: %s", place.kind, place.error.code)

@@ -70,7 +70,7 @@ class Windows:
         return self._do(lambda _: None)
 
     def register(self, item: Item) -> list[Place]:
-        """See Store. What is there stays, whoever placed it; ours for an earlier certificate of the key goes."""
+        """See Store. What is there stays, whoever placed it; ours for an earlier certificate goes."""
         return self._do(lambda store: _register(store, item))
 
     def withdraw(self, known: Iterable[str] = ()) -> list[Place]:
@@ -112,7 +112,7 @@ def _register(store: Certificates, item: Item) -> None:
         store.add(item.certificate, item.keys, _mark(item.driver, item.certificate), item.name)
     # Only now: without the new one the earlier one is better than none.
     for one in there:
-        if one.ours and one.der != item.certificate and _same_container(one.keys, item.keys):
+        if one.ours and one.der != item.certificate and _superseded(one, item, item.keys):
             store.remove(one.der)
 
 
@@ -122,8 +122,10 @@ def _withdraw(store: Certificates) -> None:
             store.remove(one.der)
 
 
-def _same_container(one: KeyLink | None, other: KeyLink) -> bool:
-    return one is not None and (one.container, one.provider) == (other.container, other.provider)
+def _superseded(one: Stored, item: Item, keys: KeyLink) -> bool:
+    """Its key was written over, or its Ukey has a newer one with a key of its own."""
+    same = one.keys is not None and (one.keys.container, one.keys.provider) == (keys.container, keys.provider)
+    return same or sha256(one.der).hexdigest() == item.replaces
 
 
 def _mark(driver: str, der: bytes) -> str:

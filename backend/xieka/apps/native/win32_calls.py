@@ -20,7 +20,8 @@ if sys.platform == "win32":
 
     _KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Uninstall"
     _VARIABLE: Final = re.compile("%([^%]+)%")
-    _NO_CLOSE: Final = 0x40 | 0x400  # SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI
+    _MASK: Final = 0x40 | 0x100 | 0x400  # SEE_MASK_NOCLOSEPROCESS, _NOASYNC (no message loop here), _FLAG_NO_UI
+    _COM: Final = 2 | 4  # COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE
     _SHOWN: Final = 1  # SW_SHOWNORMAL
     _INFINITE: Final = 0xFFFFFFFF
     _LONGEST: Final = 32_767
@@ -91,12 +92,20 @@ if sys.platform == "win32":
         shell32 = ctypes.WinDLL("shell32", use_last_error=True)
         kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
         asked = _Execute(
-            size=sizeof(_Execute), mask=_NO_CLOSE, verb="runas", file=program,
+            size=sizeof(_Execute), mask=_MASK, verb="runas", file=program,
             parameters=parameters, directory=str(Path(program).parent), show=_SHOWN,
         )  # fmt: skip
         shell32.ShellExecuteExW.argtypes = [POINTER(_Execute)]
-        if not shell32.ShellExecuteExW(byref(asked)):
-            return ctypes.get_last_error() or 1
+        # Extensions of the shell may want COM, which is a thread's own.
+        ole32 = ctypes.WinDLL("ole32")
+        ole32.CoInitializeEx.argtypes = [c_void_p, c_ulong]
+        joined = ole32.CoInitializeEx(None, _COM) >= 0
+        try:
+            if not shell32.ShellExecuteExW(byref(asked)):
+                return ctypes.get_last_error() or 1
+        finally:
+            if joined:
+                ole32.CoUninitialize()
         if not asked.process:
             return 0
         kernel32.WaitForSingleObject.argtypes = [c_void_p, c_ulong]
