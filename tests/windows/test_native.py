@@ -157,6 +157,16 @@ def test_a_setup_program_from_its_installation_to_its_removal(
     assert (desk("listed", key=setups.KEY), desk("installed"), installed(windows, EXE)) == (None, [], False)
 
 
+def test_a_package_in_a_setup_programs_wrapping(desk: Desk, windows: Windows, shelf: Path) -> None:
+    package = setups.msi(shelf)
+    run = f'InitPluginsDir\nFile "/oname=$PLUGINSDIR\\a.msi" "{package}"\n'
+    run += """ExecWait '"$SYSDIR\\msiexec.exe" /i "$PLUGINSDIR\\a.msi" /qn'\nSetErrorLevel 0\nQuit"""
+    assert desk.install(setups.setup(shelf, before=run), EXE | {"package": setups.PRODUCT}) == [0]
+    assert desk("listed", key=setups.PRODUCT)[2].lower().startswith("msiexec")
+    assert (installed(windows, MSI), desk("uninstall"), installed(windows, MSI)) == (True, True, False)
+    assert desk("listed", key=setups.PRODUCT) is None
+
+
 FAILING = {
     "it fails": ("SetErrorLevel 2\nQuit", "", "E-INS-50", []),
     "it enters nothing in the list": ("", 'DeleteRegKey HKLM "${KEY}"', "E-INS-50", []),

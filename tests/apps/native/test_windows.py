@@ -229,6 +229,13 @@ def test_removing_with_the_makers_uninstaller(calls: Calls, told: str | None, mo
     assert calls.ran == [(r"C:\Demo\un.exe", r"/x _?=C:\Demo One")]
 
 
+def test_a_package_in_a_setup_programs_wrapping_is_removed_by_windows_installer() -> None:
+    wrapped = EXE.model_copy(update={"package": CODE})
+    calls = Calls(0, Listed("1", "", "MsiExec.exe /I" + CODE), Calls.is_gone)
+    calls.system().remove(wrapped, purge=False)
+    assert calls.ran == [(MSIEXEC, f"/x {CODE} /passive /norestart")]
+
+
 def test_nothing_is_run_for_what_is_gone_or_has_no_uninstaller() -> None:
     Calls().system().remove(EXE, purge=False)
     calls = Calls(0, Listed("1", "", "rundll32 x"))

@@ -7,6 +7,7 @@ to pass, Windows' list of programs says and nothing else; what a failed one leav
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -31,6 +32,9 @@ nobody can delete his own file, and are at once done; the copy goes on."""
 _WITH_QUESTIONS: Final = 5
 """Times as long, where the copy may ask its user."""
 _PAUSE: Final = 0.25
+_PRODUCT: Final = re.compile(r"\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}")
+"""A product code: what Windows Installer lists its programs by."""
+_INSTALLER: Final = re.compile(r"msiexec(?:\.exe)?\s", re.IGNORECASE)
 
 
 class Listed(NamedTuple):
@@ -91,7 +95,7 @@ class Windows:
         listed = self._look(native.package)
         if listed is None:
             return
-        found = split(listed.quiet or listed.uninstall)
+        found = self._uninstaller(native.package, listed)
         if found is None:
             raise XiekaError("E-INS-51", detail="no uninstaller")
         code = self._run(*found)
@@ -102,6 +106,13 @@ class Windows:
                 _judge(code, "E-INS-51")
                 raise XiekaError("E-INS-51", detail="still listed")
             time.sleep(_PAUSE)
+
+    def _uninstaller(self, key: str, listed: Listed) -> tuple[str, str] | None:
+        line = listed.quiet or listed.uninstall
+        if _PRODUCT.fullmatch(key) and _INSTALLER.match(line):
+            # A package in a setup program's wrapping. The line itself may open a window that asks what to do.
+            return self._msiexec, _words("/x", key, "/passive", "/norestart")
+        return split(line)
 
     def _installed(self, native: Native, path: Path, sha256: str, progress: Progress) -> int:
         """The installer's exit code."""
