@@ -17,6 +17,9 @@ _SYSTEM: Final = 10  # CERT_STORE_PROV_SYSTEM_W
 _CURRENT_USER: Final = 0x10000  # CERT_SYSTEM_STORE_CURRENT_USER
 _ADD_NEW: Final = 1  # CERT_STORE_ADD_NEW: never over one that is there
 _COMMIT: Final = 3  # CERT_STORE_CTRL_COMMIT
+_NO_COMMIT: Final = frozenset({50, 120, 0x80004001})
+"""ERROR_NOT_SUPPORTED, ERROR_CALL_NOT_IMPLEMENTED, E_NOTIMPL: from a provider that keeps every change at once, as that
+of Windows does by its documentation. wine's keeps additions when the store is closed, removals only with this call."""
 _FIND_EXISTING: Final = 13 << 16  # CERT_FIND_EXISTING: the very same certificate
 _KEYS: Final = 2  # CERT_KEY_PROV_INFO_PROP_ID
 _NAME: Final = 11  # CERT_FRIENDLY_NAME_PROP_ID
@@ -133,7 +136,7 @@ if sys.platform == "win32":
             return found or None
 
         def _commit(self) -> None:
-            if not _control(self._handle, 0, _COMMIT, None):
+            if not _control(self._handle, 0, _COMMIT, None) and _last() not in _NO_COMMIT:
                 raise _error()
 
     @contextmanager
