@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import traceback
 import winreg
 from pathlib import Path
 from typing import Any
 
+from tests.apps.native.obeying import obey
 from xieka.apps.native import win32_calls
 from xieka.apps.native.installer import NativeInstaller
 from xieka.apps.native.this_system import this_system
 from xieka.contract.apps import Package, Program
-from xieka.core.errors import XiekaError
 
 assert sys.platform == "win32"
 
@@ -98,18 +96,5 @@ class Inside:
         return results
 
 
-def main() -> None:
-    inside = Inside(Path(sys.argv[1]))
-    for line in sys.stdin:
-        order = json.loads(line)
-        try:
-            answer = {"value": getattr(inside, order.pop("order"))(**order)}
-        except XiekaError as error:
-            answer = {"error": error.code, "detail": error.params.get("detail")}
-        except Exception:  # noqa: BLE001 - the outside is told, whatever it is
-            answer = {"trace": traceback.format_exc()}
-        print(json.dumps(answer), flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    obey(Inside(Path(sys.argv[1])))

@@ -9,11 +9,11 @@ import hashlib
 import json
 import subprocess
 import sys
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.apps.native.obeying import obey
 from tests.namespace import namespace
 
 FRESH = """set -e
@@ -158,20 +158,5 @@ class Inside:
         return [one.model_dump(mode="json") for one in self.installer.installed()]
 
 
-def main() -> None:
-    from xieka.core.errors import XiekaError
-
-    inside = Inside(Path(sys.argv[1]))
-    for line in sys.stdin:
-        order = json.loads(line)
-        try:
-            answer = {"value": getattr(inside, order.pop("order"))(**order)}
-        except XiekaError as error:
-            answer = {"error": error.code}
-        except Exception:  # noqa: BLE001 - the outside is told, whatever it is
-            answer = {"trace": traceback.format_exc()}
-        print(json.dumps(answer), flush=True)  # noqa: T201
-
-
 if __name__ == "__main__":
-    main()
+    obey(Inside(Path(sys.argv[1])))
