@@ -7,7 +7,7 @@ import * as store from "./store.js";
 import { applyAppearance } from "./theme.js";
 import { afterRender, beforeRender } from "./ui/dialog.js";
 import { moveFocus } from "./ui/flyout.js";
-import { goOn, placeOf } from "./ui/focus.js";
+import { goOn, keepOn, placeOf } from "./ui/focus.js";
 import { currentOf, mainSummary } from "./ukey-view.js";
 import { view } from "./view.js";
 
@@ -37,13 +37,15 @@ function drawNow(root) {
   const state = store.get();
   const before = drawn;
   drawn = state;
-  const was = placeOf(document.activeElement);
+  const active = document.activeElement;
+  const was = placeOf(active);
   beforeRender();
   if (state.snapshot && state.snapshot.appearance !== before.snapshot?.appearance) {
     applyAppearance(state.snapshot.appearance);
   }
   if (state.pin.epoch !== before.pin.epoch) parts()?.emptyFields();
   render(view(state), root);
+  keepOn(active);
   afterRender();
   moveFocus(state.flyout, before.flyout);
   goOn(was);

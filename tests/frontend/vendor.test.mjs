@@ -2,23 +2,32 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { read, root } from "./files.mjs";
+import { files, read, root } from "./files.mjs";
 
-const file = readFileSync(new URL("vendor/lit-html.js", root));
+const vendored = files("vendor", ".js");
+const bytes = (path) => readFileSync(new URL(path, root));
 const tools = new URL("../../build/node/", import.meta.url);
-const installed = new URL("node_modules/lit-html/lit-html.js", tools);
+const installed = new URL("node_modules/lit-html/", tools);
+const version = { skip: existsSync(installed) ? false : "npm tools not installed" };
 
-test("the vendored module is the one whose sum is written down", () => {
-  const sum = createHash("sha256").update(file).digest("hex");
-  assert.match(read("vendor/README.md"), new RegExp(`\`lit-html\\.js\`.*\`${sum}\``));
+test("the vendored modules are those whose sums are written down", () => {
+  const rows = [...read("vendor/README.md").matchAll(/^\| `([\w/.-]+)` .*`([0-9a-f]{64})` \|$/gm)];
+  const sums = vendored.map((path) => [path.slice("vendor/".length), createHash("sha256").update(bytes(path)).digest("hex")]);
+  assert.ok(sums.length > 0);
+  assert.deepEqual(Object.fromEntries(rows.map(([, path, sum]) => [path, sum])), Object.fromEntries(sums));
 });
 
-test("it stands alone", () => {
-  assert.doesNotMatch(file.toString(), /\bimport\b/);
+test("they need nothing but each other", () => {
+  for (const path of vendored) {
+    for (const [, target] of read(path).matchAll(/\bimport\b[^"';]*["']([^"']*)["']/g)) {
+      assert.ok(vendored.includes(new URL(target, new URL(path, "file:///")).pathname.slice(1)), `${path} imports ${target}`);
+    }
+    assert.doesNotMatch(read(path), /\bimport\(/);
+  }
 });
 
-test("it is the file of the npm package, unchanged", { skip: existsSync(installed) ? false : "npm tools not installed" }, () => {
-  assert.ok(file.equals(readFileSync(installed)));
+test("they are the files of the npm package, unchanged", version, () => {
+  for (const path of vendored) assert.ok(bytes(path).equals(readFileSync(new URL(path.slice("vendor/".length), installed))), path);
 });
 
 test("the lock names no host", () => {

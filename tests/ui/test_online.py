@@ -26,7 +26,7 @@ PROBE = 20_000
 """Milliseconds: the pause between two probes offline, and the probe."""
 
 
-def pages(page: Page) -> list[str]:
+def shown(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(".navbtn").all_inner_texts()]
 
 
@@ -48,7 +48,7 @@ def test_online_offline_and_back(
     product = open_("--demo", commands=system_browser.commands)
     page = product.page
     expect(page.locator(".navbtn")).to_have_count(5, timeout=PROBE)
-    assert pages(page) == ONLINE
+    assert shown(page) == ONLINE
     column(product, system_browser)
     hall(product, practice, system_browser)
     dropped(product, service)
@@ -105,7 +105,7 @@ def dropped(product: Pages, service: PracticeService) -> None:
     assert service.stop()
     page.keyboard.press("F5")
     expect(page.locator(".navbtn")).to_have_count(3)
-    assert pages(page) == OFFLINE
+    assert shown(page) == OFFLINE
     expect(page.get_by_text("网络已断开，已转到“我的应用”").first).to_be_visible()
     expect(page.get_by_role("heading", level=1, name="我的应用")).to_be_visible()
     expect(page.locator(".net")).to_have_text("服务没有响应")
@@ -117,6 +117,22 @@ def dropped(product: Pages, service: PracticeService) -> None:
     expect(page.get_by_role("region", name="在线客服")).to_have_count(0)
     expect(page.locator(".news button")).to_have_count(5)
     picture(page, "offline")
+
+
+def test_a_list_that_changes_under_the_mouse_opens_nothing_else(service: PracticeService, pages: Pages) -> None:
+    """What comes in between the press of the mouse and its release takes nobody's place."""
+    page = pages.page
+    entries = page.get_by_role("region", name="推荐应用").get_by_role("button")
+    expect(entries.first).to_contain_text("电子税务局")
+    entries.first.hover()
+    page.mouse.down()
+    service.start()
+    page.keyboard.press("F5")
+    expect(entries.first).to_contain_text("巡检报告", timeout=PROBE)
+    page.mouse.up()
+    # As good as any: what a click would have done is drawn by now.
+    entries.first.hover()
+    expect(page.get_by_role("region", name=re.compile("应用信息"))).to_have_count(0)
 
 
 def test_user_service(open_: Open, service: PracticeService) -> None:

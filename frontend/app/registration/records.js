@@ -1,4 +1,5 @@
 /** What was sent, submission by submission. */
+import { repeat } from "../../vendor/directives/repeat.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { date, dateMinute } from "../format.js";
 import { t } from "../i18n/t.js";
@@ -36,7 +37,7 @@ function loading({ busy, slow }) {
  */
 function list(open, view, items) {
   if (items.length === 0) return html`<p class="sec">${t("registration.empty")}</p>`;
-  return html`<ul class="stack">${items.map((item) => one(open, view, item))}</ul>`;
+  return html`<ul class="stack">${repeat(items, ({ id }) => id, (item) => one(open, view, item))}</ul>`;
 }
 
 /**

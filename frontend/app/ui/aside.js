@@ -1,4 +1,5 @@
 /** The right column: 最新公告, 推荐应用 and the two picture links. */
+import { repeat } from "../../vendor/directives/repeat.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { setDialog } from "../actions.js";
 import { monthDay, time } from "../format.js";
@@ -22,7 +23,7 @@ export function aside({ online, snapshot }) {
   return html`<aside class="aside" aria-label=${t("aside.name")}>
     ${content ? html`${news(content, snapshot?.network.online ?? false)} ${recommended(content)}` : waiting()}
     <section class="banners" aria-label=${t("aside.pictures")}>
-      ${content?.pictures.map((picture) => banner(picture, pictures[picture.id]))}
+      ${content ? repeat(content.pictures, ({ id }) => id, (picture) => banner(picture, pictures[picture.id])) : nothing}
     </section>
   </aside>`;
 }
@@ -39,7 +40,7 @@ function news(content, online) {
             ${t("aside.all")}</button>`
         : nothing}</div>
     ${content.announcements.length
-      ? html`<ul class="news">${content.announcements.slice(0, SHOWN).map(newsItem)}</ul>`
+      ? html`<ul class="news">${repeat(content.announcements.slice(0, SHOWN), ({ id }) => id, newsItem)}</ul>`
       : html`<p class="cap ter">${t("aside.noNews")}</p>`}
     ${online && content.source === "service"
       ? nothing
@@ -61,7 +62,9 @@ function recommended(content) {
   return html`<section aria-labelledby="reco-heading">
     <div class="hd"><h2 id="reco-heading">${t("aside.recommended")}</h2></div>
     <ul class="reco">
-      ${faces.map(
+      ${repeat(
+        faces,
+        ({ key }) => key,
         (face) => html`<li><button type="button" title=${face.title} data-opens=${face.key} @click=${() => openSheet(face.key, true)}>
           ${tile(face, "sm")}<span>${face.short}</span></button></li>`,
       )}

@@ -15,6 +15,14 @@ export function placeOf(element) {
 }
 
 /**
+ * To be called after a drawing, first: what it has only moved keeps the focus.
+ * @param {Element | null} element that had it
+ */
+export function keepOn(element) {
+  if (document.activeElement === document.body && element instanceof HTMLElement) element.focus({ preventScroll: true });
+}
+
+/**
  * To be called after a drawing. Among the tiles it follows the entry, wherever its tile stands now.
  * @param {Place | null} place where it was before
  */

@@ -1,4 +1,5 @@
 /** Which Ukey is being managed (the card at the top left), and the list to choose another one from. */
+import { repeat } from "../../vendor/directives/repeat.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { selectUkey, setFlyout } from "../actions.js";
 import { date } from "../format.js";
@@ -90,7 +91,7 @@ export function keyMenu(ukeys) {
   return html`<div class="menu keymenu" @keydown=${flyoutKeys}>
     <p class="cap ter mh">${t("key.present", { n: ukeys.tokens.length })}</p>
     <div role="listbox" aria-label=${t("key.choose")} @keydown=${arrows}>
-      ${ukeys.tokens.map((ukey) => option(ukey, ukeys, remembered))}
+      ${repeat(ukeys.tokens, ({ id }) => id, (ukey) => option(ukey, ukeys, remembered))}
     </div>
     <hr />
     <label class="check"><input type="checkbox" .checked=${remembered} @change=${remember} />

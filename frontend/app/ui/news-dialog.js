@@ -1,4 +1,5 @@
 /** 全部公告: every announcement with the beginning of its text. */
+import { repeat } from "../../vendor/directives/repeat.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { setDialog } from "../actions.js";
 import { t } from "../i18n/t.js";
@@ -17,7 +18,11 @@ export function newsDialog(content) {
     title: t("aside.news"),
     close,
     body: html`<div class="newslist">
-      ${items.map((item) => html`<ul class="news">${newsItem(item)}</ul><div class="answer sel">${rich(item.text)}</div>`)}
+      ${repeat(
+        items,
+        ({ id }) => id,
+        (item) => html`<ul class="news">${newsItem(item)}</ul><div class="answer sel">${rich(item.text)}</div>`,
+      )}
     </div>`,
     footer: html`${unread.length
         ? html`<button type="button" class="btn" @click=${() => markRead(unread)}>${t("news.allRead")}</button>`

@@ -1,4 +1,5 @@
 /** The tiles of 我的应用: one stop of the Tab key, arrow keys as in a table, a menu for each, an order of the user's own. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { addEntry, openMenu, placeEntry, removeEntry, useEntry } from "../../apps/actions.js";
 import { setApps } from "../../apps/entries.js";
@@ -26,7 +27,7 @@ export function appGrid({ here, query, drag }, shown, online) {
   const stop = known ? here : shown[0].id;
   return html`<ul class="apps mine ${drag ? "dragging" : ""}" @keydown=${keydown} @focusin=${focusin}
     @contextmenu=${contextmenu} @pointerdown=${(/** @type {PointerEvent} */ event) => query === "" && beginDrag(event)}>
-    ${shown.map((entry) => item(entry, entry.id === stop, online, drag?.id === entry.id))}
+    ${repeat(shown, ({ id }) => id, (entry) => item(entry, entry.id === stop, online, drag?.id === entry.id))}
     ${query === ""
       ? html`<li><button type="button" class="app add" data-entry=${ADD} tabindex=${stop === ADD ? "0" : "-1"} @click=${addEntry}>
           <span class="plus" aria-hidden="true">${icon("add_20_regular")}</span><span class="nm">${t("apps.add")}</span></button></li>`

@@ -1,4 +1,5 @@
 /** 证书业务: programs for certificates, and what can be done about one on the web. There only while the service answers. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { startInstall, useProgram } from "../../apps/install-actions.js";
 import { entryOf, installOf, isAsking, offer, share } from "../../apps/view.js";
@@ -24,9 +25,9 @@ export function businessView(state) {
       <div class="grow"><h1 tabindex="-1">${t("nav.business")}</h1><p class="cap sec">${t("business.note")}</p></div>
     </div>
     <div class="page-body tight">
-      ${programs.length ? html`<ul class="card" aria-label=${t("apps.kind.program")}>${programs.map((one) => programRow(state, one))}</ul>` : nothing}
+      ${programs.length ? html`<ul class="card" aria-label=${t("apps.kind.program")}>${repeat(programs, ({ name }) => name, (one) => programRow(state, one))}</ul>` : nothing}
       ${links.length
-        ? html`<ul class="card" aria-label=${t("business.links")}>${links.map((link) => linkRow(link, sheet === `link:${link.id}`))}</ul>`
+        ? html`<ul class="card" aria-label=${t("business.links")}>${repeat(links, ({ id }) => id, (link) => linkRow(link, sheet === `link:${link.id}`))}</ul>`
         : nothing}
       ${programs.length + links.length === 0
         ? empty({ icon: "certificate_32_regular", title: t("business.noneTitle"), text: t("business.noneNote") })

@@ -1,4 +1,5 @@
 /** 办事大厅: the bureaus' entrances, by category and by words. There only while the service answers. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { t } from "../../i18n/t.js";
 import { setOnline } from "../../online-actions.js";
@@ -48,7 +49,9 @@ function grid(links, open) {
   const keydown = (event) => gridTarget(event, ".app")?.focus();
   const stop = links.some(({ id }) => id === open) ? open : links[0].id;
   return html`<ul class="apps" @keydown=${keydown}>
-    ${links.map(
+    ${repeat(
+      links,
+      ({ id }) => id,
       (link) => html`<li><button
         type="button"
         class="app"

@@ -1,4 +1,5 @@
 /** 在线客服: a small panel above the page, there only while the service answers; it can be folded away. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html } from "../../../vendor/lit-html.js";
 import { t } from "../../i18n/t.js";
 import { openLink, setOnline } from "../../online-actions.js";
@@ -18,7 +19,9 @@ export function chat(agents, folded) {
       @click=${() => setOnline({ chatFolded: !folded })}
     >${icon("headset_20_regular")}<b>${t("chat.title")}</b>${icon(folded ? "chevron_up_16_regular" : "subtract_16_regular", "i16 end")}</button>
     <ul ?hidden=${folded}>
-      ${agents.map(
+      ${repeat(
+        agents,
+        ({ id }) => id,
         (agent, place) => html`<li>
           <span class="av num" aria-hidden="true">${String(place + 1).padStart(2, "0")}</span>
           <button type="button" class="linkbtn" title=${t("link.leads", { domain: agent.domain })} @click=${() => openLink("agent", agent.id)}>

@@ -1,4 +1,5 @@
 /** FAQ: questions to open, found by words or by error code. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { t } from "../../i18n/t.js";
 import { setOnline } from "../../online-actions.js";
@@ -20,7 +21,11 @@ export function faqTab({ online }, content) {
   return html`${searchField({ label: t("faq.search"), value: query, change: (faqQuery) => setOnline({ faqQuery }) })}
     <p class="sr" role="status">${query ? t("search.found", { n: found.length }) : ""}</p>
     ${found.length
-      ? html`<div class="card faq">${found.map((item) => question(item, item.id === online.question || found.length === 1))}</div>`
+      ? html`<div class="card faq">${repeat(
+          found,
+          ({ id }) => id,
+          (item) => question(item, item.id === online.question || found.length === 1),
+        )}</div>`
       : empty({
           icon: "search_28_regular",
           title: t("search.noneTitle"),

@@ -1,4 +1,5 @@
 /** 网点查询: the service outlets by district and by words. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { dateMinute } from "../../format.js";
 import { t } from "../../i18n/t.js";
@@ -49,7 +50,7 @@ export function outletsTab({ online, snapshot }, content) {
       choose: (id) => setOnline({ district: id }),
     })}
     <p class="sr" role="status">${t("search.found", { n: shown.length })}</p>
-    ${shown.length ? html`<ul class="card">${shown.map(outlet)}</ul>` : none(district, query)}
+    ${shown.length ? html`<ul class="card">${repeat(shown, ({ id }) => id, outlet)}</ul>` : none(district, query)}
     <p class="stale">${icon(fresh ? "info_20_regular" : "cloud_off_16_regular", "i16")}
       ${fresh ? t("outlets.note") : t("content.offlineFrom", { time: dateMinute(content.updated_at) })}</p>`;
 }

@@ -1,4 +1,5 @@
 /** 与另一张证书比较: the choice of the other one, and then what differs, with what is the same folded away. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing } from "../../../vendor/lit-html.js";
 import { openDetail, setDialog } from "../../actions.js";
 import { date } from "../../format.js";
@@ -69,7 +70,9 @@ function choice({ items, busy, error }) {
 function list(items, busy) {
   if (items.length === 0) return html`<p class="sec">${t("compare.none")}</p>`;
   return html`<ul class="picks">
-    ${items.map(
+    ${repeat(
+      items,
+      ({ sha256 }) => sha256,
       ({ sha256, name, subject, not_before, not_after }) => html`<li>
         <button type="button" class="pick" aria-disabled=${busy} @click=${() => compareWith(sha256)}>
           ${icon("certificate_24_regular")}

@@ -1,4 +1,5 @@
 /** 电子签章: the Ukey's seals, to look at, and what came of verifying them. */
+import { repeat } from "../../../vendor/directives/repeat.js";
 import { html, nothing, svg } from "../../../vendor/lit-html.js";
 import { setDialog } from "../../actions.js";
 import { date, grouped } from "../../format.js";
@@ -162,7 +163,9 @@ function thumbnails(state, ukey, chosen) {
   };
   return html`<h2 class="group-h">${t("seal.listTitle")} <span class="n">${ukey.seals.length}</span></h2>
     <div class="thumbs" role="listbox" aria-label=${t("seal.list")} aria-orientation="horizontal" @keydown=${keydown}>
-      ${ukey.seals.map(
+      ${repeat(
+        ukey.seals,
+        ({ number }) => number,
         (seal) => html`<button
           type="button"
           class="th"
