@@ -98,15 +98,31 @@ class QtWindow(MainWindow):
                 # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
                 self._application.alert(view)
                 return
+            self._forget_icon(view)
             # The widget attribute of this meaning is read only when the native window is made.
             view.windowHandle().setProperty("_q_showWithoutActivating", True)
             view.show()
             view.windowHandle().setProperty("_q_showWithoutActivating", False)
             return
+        if not view.isVisible():
+            self._forget_icon(view)
         view.show()
         view.setWindowState(view.windowState() & ~Qt.WindowState.WindowMinimized)
         view.raise_()
         view.activateWindow()
+
+    def _forget_icon(self, view: Any) -> None:
+        """Tell the window manager anew how a hidden window is to be mapped (ICCCM 4.1.2.4, initial_state).
+
+        Qt writes it at changes of its own alone: a window that it has minimised, that the task bar has brought back and
+        that was hidden then would come as an icon.
+        """
+        from PySide6.QtCore import Qt
+
+        states = view.windowState() & ~Qt.WindowState.WindowMinimized
+        # Any change will do; of a window that is not mapped the window manager hears nothing else.
+        view.windowHandle().setWindowStates(states ^ Qt.WindowState.WindowMaximized)
+        view.windowHandle().setWindowStates(states)
 
     def _ask_save_path(self, name: str) -> Path | None:
         return self._thread.call(lambda: self._save_dialog(name))
