@@ -119,10 +119,14 @@ class QtWindow(MainWindow):
         """
         from PySide6.QtCore import Qt
 
+        handle = view.windowHandle()
+        if handle is None:
+            # Never shown yet: nothing has been written.
+            return
         states = view.windowState() & ~Qt.WindowState.WindowMinimized
         # Any change will do; of a window that is not mapped the window manager hears nothing else.
-        view.windowHandle().setWindowStates(states ^ Qt.WindowState.WindowMaximized)
-        view.windowHandle().setWindowStates(states)
+        handle.setWindowStates(states ^ Qt.WindowState.WindowMaximized)
+        handle.setWindowStates(states)
 
     def _ask_save_path(self, name: str) -> Path | None:
         return self._thread.call(lambda: self._save_dialog(name))
