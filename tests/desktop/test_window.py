@@ -57,28 +57,6 @@ def test_the_page_hides_to_the_tray(shown: Program, desktop_session: DesktopSess
     assert desktop_session.state(window_of(desktop_session)) == "Withdrawn"
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["as it was", "maximised"])
-def test_from_the_tray_it_comes_as_a_window_whoever_brought_it_back_from_the_task_bar(
-    large: bool, shown: Program, desktop_session: DesktopSession
-) -> None:
-    """The hint to the window manager says so before it is mapped: what comes after that may come too late."""
-    maximise = f"{'add' if large else 'remove'},maximized_vert,maximized_horz"
-    desktop_session.run("wmctrl", "-r", TITLE, "-b", maximise)
-    eventually(lambda: maximised(desktop_session) is large)
-    shown.order("minimize")
-    eventually(lambda: not shown.shown())
-    desktop_session.run("wmctrl", "-a", TITLE)
-    eventually(lambda: shown.state()["on_screen"])
-    shown.order("to_tray")
-    eventually(lambda: not shown.shown())
-    shown.order("show")
-    eventually(shown.shown)
-    assert "Normal" in desktop_session.run("xprop", "-id", window_of(desktop_session), "WM_HINTS")
-    assert maximised(desktop_session) is large
-    desktop_session.run("wmctrl", "-r", TITLE, "-b", "remove,maximized_vert,maximized_horz")
-    eventually(lambda: not maximised(desktop_session))
-
-
 @pytest.mark.parametrize("before", ["to_tray", "minimize", "maximised", "covered", "minimised then hidden"])
 def test_a_plugged_ukey_brings_the_window_to_the_front(
     before: str, shown: Program, desktop_session: DesktopSession, cover: Cover
