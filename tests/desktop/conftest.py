@@ -105,6 +105,15 @@ class Program:
         os.kill(self.process.pid, number)
 
 
+def window_of(session: DesktopSession) -> str:
+    (window,) = session.windows(TITLE, visible=False)[-1:]
+    return window
+
+
+def maximised(session: DesktopSession) -> bool:
+    return "MAXIMIZED" in session.run("xprop", "-id", window_of(session), "_NET_WM_STATE")
+
+
 Start = Callable[..., Program]
 
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desktop.conftest import TITLE, Program
-from tests.desktop.test_window import maximised, window_of
+from tests.desktop.conftest import TITLE, Program, maximised, window_of
 from tests.ui.desktop_session import DesktopSession, eventually
 
 pytestmark = pytest.mark.ui

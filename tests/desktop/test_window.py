@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import TITLE, Cover, Program
+from tests.desktop.conftest import TITLE, Cover, Program, maximised, window_of
 from tests.ui.desktop_session import DesktopSession, eventually
 from tests.ui.pdf import Pdf
 
@@ -24,15 +24,6 @@ def shown(program: Program) -> Iterator[Program]:
     program.order("forget")
     program.order("settings", values={})
     program.order("busy", on=False)
-
-
-def window_of(session: DesktopSession) -> str:
-    (window,) = session.windows(TITLE, visible=False)[-1:]
-    return window
-
-
-def maximised(session: DesktopSession) -> bool:
-    return "MAXIMIZED" in session.run("xprop", "-id", window_of(session), "_NET_WM_STATE")
 
 
 def test_the_window_has_its_title_its_size_and_a_frame(shown: Program, desktop_session: DesktopSession) -> None:

@@ -93,19 +93,18 @@ class QtWindow(MainWindow):
         from PySide6.QtCore import Qt
 
         view = self.window.native
-        if not focus:
-            if view.isVisible():
-                # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
-                self._application.alert(view)
-                return
+        if view.isVisible() and not focus:
+            # Wherever it is, raising or un-minimising it would take the keyboard; the task bar asks instead.
+            self._application.alert(view)
+            return
+        if not view.isVisible():
             self._forget_icon(view)
+        if not focus:
             # The widget attribute of this meaning is read only when the native window is made.
             view.windowHandle().setProperty("_q_showWithoutActivating", True)
             view.show()
             view.windowHandle().setProperty("_q_showWithoutActivating", False)
             return
-        if not view.isVisible():
-            self._forget_icon(view)
         view.show()
         view.setWindowState(view.windowState() & ~Qt.WindowState.WindowMinimized)
         view.raise_()
