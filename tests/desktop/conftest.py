@@ -106,7 +106,8 @@ class Program:
 
 
 def window_of(session: DesktopSession) -> str:
-    (window,) = session.windows(TITLE, visible=False)[-1:]
+    # A window that goes while the list is read, whosever it is, leaves xdotool without an answer.
+    (window,) = eventually(lambda: session.windows(TITLE, visible=False)[-1:])
     return window
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMarginsF, QObject, QUrl
+from PySide6.QtCore import QByteArray, QMarginsF, QObject, Qt, QUrl
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -49,6 +49,20 @@ class _Nothing(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
             info.block(True)
 
 
+class _Document(QWebEnginePage):  # type: ignore[misc]
+    """Stays at the document: the error page of another address, blocked later, would take its place in the printing."""
+
+    _there = False
+
+    def acceptNavigationRequest(self, url: QUrl, kind: Any, main: bool) -> bool:  # noqa: N802 - Qt's name
+        """Whether to go there (Qt asks): to the document itself, once."""
+        if not main:
+            # Left to _Nothing: a page with a frame refused here would never be loaded.
+            return True
+        first, self._there = not self._there, True
+        return first and url.scheme() == "data"
+
+
 class _Job(QObject):  # type: ignore[misc]
     """One document's way through the engine; lives on Qt's thread."""
 
@@ -59,10 +73,11 @@ class _Job(QObject):  # type: ignore[misc]
         self._profile = QWebEngineProfile(self)
         self._nothing = _Nothing(self._profile)
         self._profile.setUrlRequestInterceptor(self._nothing)
-        self._page: Any = QWebEnginePage(self._profile, self)
+        self._page: Any = _Document(self._profile, self)
         for name in ("JavascriptEnabled", "AutoLoadImages", "PluginsEnabled", "LocalStorageEnabled"):
             self._page.settings().setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
-        self._page.loadFinished.connect(self._loaded)
+        # Once: it comes again when the document was refused another address, while this one is being printed.
+        self._page.loadFinished.connect(self._loaded, Qt.ConnectionType.SingleShotConnection)
         self._page.setHtml(html, QUrl("about:blank"))
 
     def _loaded(self, well: bool) -> None:
